@@ -1,0 +1,78 @@
+package domain
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// Ruolo is a function that a person is accredited to, or that a program of
+// the system performs.
+type Ruolo string
+
+// The roles of GePI (S0, S1, S2), those of the design card, and the programs.
+const (
+	SuperUtente           Ruolo = "SUPER_UTENTE"
+	AmministratoreAmbito  Ruolo = "AMMINISTRATORE_AMBITO"
+	CoordinatorePaIS      Ruolo = "COORDINATORE_PAIS"
+	CaseManager           Ruolo = "CASE_MANAGER"
+	CoordinatoreControlli Ruolo = "COORDINATORE_CONTROLLI"
+	ResponsabileControlli Ruolo = "RESPONSABILE_CONTROLLI"
+	ResponsabilePUC       Ruolo = "RESPONSABILE_PUC"
+	ReferenteSostegni     Ruolo = "REFERENTE_SOSTEGNI"
+	ResponsabileIncontri  Ruolo = "RESPONSABILE_INCONTRI"
+	ResponsabileSvantag   Ruolo = "RESPONSABILE_SVANTAGGIO"
+	Auditor               Ruolo = "AUDITOR"
+	Analista              Ruolo = "ANALISTA"
+
+	SistemaINPS         Ruolo = "SISTEMA_INPS"
+	SistemaPolitiche    Ruolo = "SISTEMA_POLITICHE"
+	SistemaInstallatore Ruolo = "SISTEMA_INSTALLATORE"
+)
+
+// Ruoli are the roles that a person can be accredited to.
+var Ruoli = []Ruolo{
+	SuperUtente, AmministratoreAmbito, CoordinatorePaIS, CaseManager, CoordinatoreControlli, ResponsabileControlli,
+	ResponsabilePUC, ReferenteSostegni, ResponsabileIncontri, ResponsabileSvantag, Auditor, Analista,
+}
+
+// Territorio is where a role holds: an ambito whole, or some of its comuni by
+// Belfiore code. The zero Territorio is everywhere.
+type Territorio struct {
+	Ambito string   `json:"ambito,omitempty"`
+	Comuni []string `json:"comuni,omitempty"`
+}
+
+// Copre reports whether a comune of an ambito lies inside the territory.
+func (t Territorio) Copre(ambito, comune string) bool {
+	switch {
+	case t.Ambito == "":
+		return true
+	case t.Ambito != ambito:
+		return false
+	}
+	return len(t.Comuni) == 0 || slices.Contains(t.Comuni, comune)
+}
+
+// Attore is who asks, under the one profile that is active (ADR 0007).
+type Attore struct {
+	ID         uuid.UUID
+	Profilo    uuid.UUID // the accreditation that is active; zero for programs
+	Ruolo      Ruolo
+	Territorio Territorio
+}
+
+// Programma is a part of the system, or a system outside, that acts by itself.
+// Its id is the same in every installation.
+func Programma(nome string, ruolo Ruolo) Attore {
+	return Attore{ID: uuid.NewSHA1(programmi, []byte(nome)), Ruolo: ruolo}
+}
+
+var programmi = uuid.MustParse("5f0f7a0e-0f6e-5d0c-9a51-2c8a2f7a9d01")
+
+// The programs.
+var (
+	INPS         = Programma("sistema-inps", SistemaINPS)
+	Politiche    = Programma("sistema-politiche", SistemaPolitiche)
+	Installatore = Programma("sistema-installatore", SistemaInstallatore)
+)

@@ -1,0 +1,144 @@
+// Package personale knows which fields hold personal data, and hides them. A
+// field says so by a struct tag, personale:"<kind>": what is masked, kept out
+// of logs, and sealed is read from the tag and from nowhere else (ADR 0008).
+package personale
+
+import (
+	"reflect"
+	"strings"
+	"unicode/utf8"
+)
+
+// Tag is the key of the struct tag.
+const Tag = "personale"
+
+// The kinds of personal data.
+const (
+	Nome          = "nome"           // a given name, a surname, a street
+	CodiceFiscale = "codice_fiscale" // the whole identity of a person
+	Recapito      = "recapito"       // telephone, e-mail
+	Testo         = "testo"          // free text, which may say anything
+	Dato          = "dato"           // any other fact about a person
+)
+
+// Maschera returns v with its personal data masked, in copies: v itself is not
+// changed. Names and codes keep the few letters that GePI shows (GEPI-30);
+// all else reads as the zero of its type, or as stars when it is text.
+func Maschera[T any](v T) T {
+	return copia(reflect.ValueOf(&v).Elem(), "").Interface().(T)
+}
+
+// Di is Maschera for a value of any type, as logs meet them. It reports
+// whether there was anything to mask.
+func Di(v any) (masked any, found bool) {
+	if v == nil || !Contiene(reflect.TypeOf(v)) {
+		return v, false
+	}
+	return copia(reflect.ValueOf(v), "").Interface(), true
+}
+
+// Contiene reports whether values of a type can hold personal data.
+func Contiene(t reflect.Type) bool { return contiene(t, map[reflect.Type]bool{}) }
+
+func contiene(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		return contiene(t.Elem(), seen)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if f := t.Field(i); f.Tag.Get(Tag) != "" || contiene(f.Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func copia(v reflect.Value, kind string) reflect.Value {
+	masked := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		if v.IsNil() {
+			return v
+		}
+		inner := copia(v.Elem(), kind)
+		if v.Kind() == reflect.Interface {
+			masked.Set(inner)
+			return masked
+		}
+		masked.Set(reflect.New(v.Type().Elem()))
+		masked.Elem().Set(inner)
+	case reflect.Struct:
+		if kind != "" {
+			return masked
+		}
+		masked.Set(v)
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() {
+				masked.Field(i).Set(copia(v.Field(i), f.Tag.Get(Tag)))
+			}
+		}
+	case reflect.Slice:
+		if v.IsNil() {
+			return v
+		}
+		masked.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		for i := range v.Len() {
+			masked.Index(i).Set(copia(v.Index(i), kind))
+		}
+	case reflect.String:
+		masked.SetString(testo(v.String(), kind))
+	default:
+		if kind == "" {
+			return v
+		}
+	}
+	return masked
+}
+
+func testo(s, kind string) string {
+	switch {
+	case s == "" || kind == "":
+		return s
+	case kind == Nome:
+		return MascheraNome(s)
+	case kind == CodiceFiscale:
+		return MascheraCodice(s)
+	}
+	return stelle
+}
+
+const stelle = "****"
+
+// MascheraNome keeps the first two and the last three letters of a name of six
+// letters or more, RO****ESI, and the first letter of a shorter one.
+func MascheraNome(s string) string {
+	r := []rune(s)
+	switch {
+	case len(r) == 0:
+		return ""
+	case len(r) < 6:
+		return string(r[:1]) + stelle
+	}
+	return string(r[:2]) + stelle + string(r[len(r)-3:])
+}
+
+// MascheraVia keeps the first two letters of a street, VI****.
+func MascheraVia(s string) string {
+	r := []rune(s)
+	return string(r[:min(2, len(r))]) + stelle
+}
+
+// MascheraCodice keeps the first three and the last four signs of a codice
+// fiscale, RSS*********273Z.
+func MascheraCodice(s string) string {
+	n := utf8.RuneCountInString(s)
+	if n < 11 || n != len(s) {
+		return stelle
+	}
+	return s[:3] + strings.Repeat("*", n-7) + s[n-4:]
+}
