@@ -1,0 +1,65 @@
+package caso
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"nucleo/domain"
+	"nucleo/domain/id"
+)
+
+// Incarico is one active accreditation of an operator as case manager.
+type Incarico struct {
+	Territorio domain.Territorio
+	Fondo      Fondo
+}
+
+// Idoneo picks the accreditation by which an operator may carry the case: one
+// whose territory covers its comune (rule 3.1-8).
+func (c Ciclo) Idoneo(incarichi []Incarico) (Incarico, error) {
+	i := slices.IndexFunc(incarichi, func(i Incarico) bool { return i.Territorio.Copre(c.Ambito, c.Comune) })
+	if i < 0 {
+		return Incarico{}, ErrNonIdoneo.At("case_manager_id")
+	}
+	return incarichi[i], nil
+}
+
+// InCoda reports whether the domanda has a place in the queue: nuclei on
+// pensione di cittadinanza have no duties, and those on assegno di inclusione
+// enter with their signed patto di attivazione digitale (ambiguities 9.33, 9.37).
+func (d DomandaRicevuta) InCoda() bool {
+	return d.Misura == RDC || d.Misura == ADI && !d.DataSottoscrizionePAD.IsZero()
+}
+
+// Assegna gives an open, waiting case to a case manager.
+type Assegna struct {
+	CaseManager id.Operatore
+	Incarichi   []Incarico // of the case manager, as they are now
+	Modalita    Modalita
+	Processo    uuid.UUID
+	Motivo      string
+}
+
+// Decide answers Assegna.
+func (c Assegna) Decide(s State) ([]Event, error) {
+	switch {
+	case s.Stato == "":
+		return nil, ErrInesistente
+	case len(c.Motivo) > massimoMotivo:
+		return nil, ErrMotivoTroppoLungo.At("motivo")
+	case !s.Stato.Aperto():
+		return nil, ErrNonAperto
+	case !s.Domanda.InCoda():
+		return nil, ErrFuoriCoda
+	case s.Assegnazione.CaseManager == c.CaseManager && !c.CaseManager.IsZero():
+		return nil, nil
+	case !s.Assegnazione.CaseManager.IsZero():
+		return nil, ErrGiaAssegnato
+	}
+	incarico, err := s.Idoneo(c.Incarichi)
+	if err != nil {
+		return nil, err
+	}
+	return []Event{Assegnato{CaseManager: c.CaseManager, Modalita: c.Modalita, Processo: c.Processo, Fondo: incarico.Fondo, Motivo: c.Motivo}}, nil
+}

@@ -1,0 +1,127 @@
+// Package operatore decides who may do what: one person, identified by codice
+// fiscale, and the roles to which that person is accredited.
+package operatore
+
+import (
+	"slices"
+
+	"nucleo/domain"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+)
+
+// Event is a fact of one operator.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	isOperatore()
+}
+
+// State is what the rules of accreditation need to know.
+type State struct {
+	Registrato     bool
+	CodiceFiscale  string           `personale:"codice_fiscale"`
+	Cognome        string           `personale:"nome"`
+	Nome           string           `personale:"nome"`
+	Accreditamenti []Accreditamento // revoked ones included
+}
+
+// Accreditamento is one role on one territory.
+type Accreditamento struct {
+	ID         id.Accreditamento
+	Ruolo      domain.Ruolo
+	Territorio domain.Territorio
+	Fondo      string
+	Dal        giorno.Giorno
+	Revocato   bool
+}
+
+// Livello is the letter that GePI shows beside a case manager: A for one of
+// the whole ambito, C for one of some comuni (ambiguity 9.3).
+func (a Accreditamento) Livello() string {
+	if len(a.Territorio.Comuni) == 0 {
+		return "A"
+	}
+	return "C"
+}
+
+// Attivi are the accreditations in force on a day.
+func (s State) Attivi(oggi giorno.Giorno) []Accreditamento {
+	return slices.DeleteFunc(slices.Clone(s.Accreditamenti), func(a Accreditamento) bool { return a.Revocato || a.Dal > oggi })
+}
+
+// Trova is the accreditation of an id.
+func (s State) Trova(acc id.Accreditamento) (Accreditamento, bool) {
+	i := slices.IndexFunc(s.Accreditamenti, func(a Accreditamento) bool { return a.ID == acc })
+	if i < 0 {
+		return Accreditamento{}, false
+	}
+	return s.Accreditamenti[i], true
+}
+
+// Decider is the write side of an operator.
+var Decider = domain.Decider[State, Event]{Category: "operatore", Evolve: evolve}
+
+// Aggregate is every event that the stream of an operator may hold.
+var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.Entry{
+	domain.Of[Registrato](),
+	domain.Of[Accreditato](),
+	domain.Of[Revocato](),
+}}
+
+type (
+	// Registrato makes a person known to the platform (ACC-27).
+	Registrato struct {
+		CodiceFiscale string        `json:"codice_fiscale" personale:"codice_fiscale"`
+		Cognome       string        `json:"cognome" personale:"nome"`
+		Nome          string        `json:"nome" personale:"nome"`
+		DataNascita   giorno.Giorno `json:"data_nascita,omitzero" personale:"dato"`
+		ComuneNascita string        `json:"comune_nascita,omitempty" personale:"dato"`
+		Genere        string        `json:"genere,omitempty" personale:"dato"`
+		Email         string        `json:"email,omitempty" personale:"recapito"`
+		Telefono      string        `json:"telefono,omitempty" personale:"recapito"`
+	}
+	// Accreditato gives the person a role on a territory (ACC-08).
+	Accreditato struct {
+		Accreditamento id.Accreditamento `json:"accreditamento_id"`
+		Ruolo          domain.Ruolo      `json:"ruolo"`
+		Territorio     domain.Territorio `json:"territorio"`
+		Livello        string            `json:"livello"` // A, C
+		Fondo          string            `json:"fondo,omitempty"`
+		Dal            giorno.Giorno     `json:"dal"`
+		Richiesta      string            `json:"richiesta_protocollo,omitempty"`
+	}
+	// Revocato ends one accreditation.
+	Revocato struct {
+		Accreditamento id.Accreditamento `json:"accreditamento_id"`
+		Motivo         string            `json:"motivo" personale:"testo"`
+	}
+)
+
+func evolve(s State, e Event) State {
+	switch e := e.(type) {
+	case Registrato:
+		s.Registrato, s.CodiceFiscale, s.Cognome, s.Nome = true, e.CodiceFiscale, e.Cognome, e.Nome
+	case Accreditato:
+		s.Accreditamenti = append(slices.Clip(s.Accreditamenti), Accreditamento{
+			ID: e.Accreditamento, Ruolo: e.Ruolo, Territorio: e.Territorio, Fondo: e.Fondo, Dal: e.Dal,
+		})
+	case Revocato:
+		s.Accreditamenti = slices.Clone(s.Accreditamenti)
+		for i := range s.Accreditamenti {
+			if s.Accreditamenti[i].ID == e.Accreditamento {
+				s.Accreditamenti[i].Revocato = true
+			}
+		}
+	}
+	return s
+}
+
+func (Registrato) EventType() string  { return "OperatoreRegistrato" }
+func (Accreditato) EventType() string { return "RuoloAccreditato" }
+func (Revocato) EventType() string    { return "RuoloRevocato" }
+
+func (Registrato) isOperatore()  {}
+func (Accreditato) isOperatore() {}
+func (Revocato) isOperatore()    {}

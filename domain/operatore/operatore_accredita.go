@@ -1,0 +1,126 @@
+package operatore
+
+import (
+	"slices"
+
+	"nucleo/domain"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+)
+
+// Accredita gives an operator a role on a territory: the ambito whole, or some
+// of its comuni.
+type Accredita struct {
+	ID           id.Accreditamento
+	Ruolo        domain.Ruolo
+	Territorio   domain.Territorio
+	Fondo        string
+	Dal          giorno.Giorno
+	Richiesta    string
+	ComuniAmbito []string // of the ambito named by the territory, as they are now; nil when there is no such ambito
+	Chi          Accreditante
+}
+
+// Accreditante is who accredits, or revokes.
+type Accreditante struct {
+	Ruolo      domain.Ruolo
+	Territorio domain.Territorio
+	SeStesso   bool // the operator is the same person
+}
+
+// Refusals of an accreditation (rules 3.1, I1–I6).
+var (
+	ErrRuolo           = domain.Refuse(domain.Unprocessable, "accreditamento.ruolo_sconosciuto", "there is no such role")
+	ErrFondo           = domain.Refuse(domain.Unprocessable, "accreditamento.fondo_sconosciuto", "the fund is PON, FONDO_POVERTA or ALTRO, for a case manager only")
+	ErrSeStesso        = domain.Refuse(domain.Forbidden, "accreditamento.proprio", "nobody changes their own accreditation")
+	ErrNonTuo          = domain.Refuse(domain.Forbidden, "accreditamento.non_consentito", "this role is granted by the Super Utente only, or on another ambito than yours")
+	ErrAmbitoMancante  = domain.Refuse(domain.Unprocessable, "accreditamento.ambito_sconosciuto", "the role needs an ambito that exists")
+	ErrAmbitoSuperfluo = domain.Refuse(domain.Unprocessable, "accreditamento.ambito_superfluo", "the role holds everywhere: give it no ambito and no comuni")
+	ErrComuneFuori     = domain.Refuse(domain.Unprocessable, "accreditamento.comune_fuori_ambito", "every comune must lie in the ambito")
+	ErrComuneMancante  = domain.Refuse(domain.Unprocessable, "accreditamento.comune_mancante", "the role is bound to comuni: name at least one")
+	ErrAmbitoIntero    = domain.Refuse(domain.Unprocessable, "accreditamento.ambito_intero", "the role holds on the ambito whole: name no comuni")
+	ErrAltroAmbito     = domain.Refuse(domain.Refused, "accreditamento.altro_ambito", "the operator is accredited in another ambito: revoke that first")
+	ErrIncompatibile   = domain.Refuse(domain.Refused, "accreditamento.incompatibile", "the role cannot be combined with another that the operator has")
+	ErrDal             = domain.Refuse(domain.Unprocessable, "accreditamento.data_mancante", "say from which day the accreditation holds")
+)
+
+// ovunque are the roles that hold everywhere; soli those that exclude every
+// other role (ACC-17, ambiguity 9.19); diComune those bound to comuni (3.1-7).
+var (
+	ovunque  = []domain.Ruolo{domain.SuperUtente, domain.Auditor, domain.Analista}
+	soli     = []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista}
+	diComune = []domain.Ruolo{domain.CoordinatoreControlli, domain.ResponsabileControlli}
+	fondi    = []string{"", "PON", "FONDO_POVERTA", "ALTRO"}
+)
+
+// Decide answers Accredita.
+func (c Accredita) Decide(s State) ([]Event, error) {
+	slices.Sort(c.Territorio.Comuni)
+	c.Territorio.Comuni = slices.Compact(c.Territorio.Comuni)
+	if !s.Registrato {
+		return nil, ErrInesistente
+	}
+	if err := c.valida(); err != nil {
+		return nil, err
+	}
+	if err := c.Chi.puo(c.Ruolo, c.Territorio.Ambito); err != nil {
+		return nil, err
+	}
+	for _, a := range s.Accreditamenti {
+		switch {
+		case a.Revocato:
+		case a.Ruolo == c.Ruolo && a.Fondo == c.Fondo && a.Territorio.Ambito == c.Territorio.Ambito && slices.Equal(a.Territorio.Comuni, c.Territorio.Comuni):
+			return nil, nil
+		case slices.Contains(soli, c.Ruolo) || slices.Contains(soli, a.Ruolo):
+			return nil, ErrIncompatibile.At("ruolo")
+		case a.Territorio.Ambito != c.Territorio.Ambito:
+			return nil, ErrAltroAmbito.At("ambito")
+		}
+	}
+	nuovo := Accreditamento{Territorio: c.Territorio}
+	return []Event{Accreditato{
+		Accreditamento: c.ID, Ruolo: c.Ruolo, Territorio: c.Territorio, Livello: nuovo.Livello(), Fondo: c.Fondo, Dal: c.Dal, Richiesta: c.Richiesta,
+	}}, nil
+}
+
+// valida checks the accreditation by itself.
+func (c Accredita) valida() error {
+	switch {
+	case !slices.Contains(domain.Ruoli, c.Ruolo):
+		return ErrRuolo.At("ruolo")
+	case !slices.Contains(fondi, c.Fondo) || c.Fondo != "" && c.Ruolo != domain.CaseManager:
+		return ErrFondo.At("fondo")
+	case c.Dal.IsZero():
+		return ErrDal.At("dal")
+	case slices.Contains(ovunque, c.Ruolo):
+		if c.Territorio.Ambito != "" || len(c.Territorio.Comuni) > 0 {
+			return ErrAmbitoSuperfluo.At("ambito")
+		}
+		return nil
+	case c.Territorio.Ambito == "" || c.ComuniAmbito == nil:
+		return ErrAmbitoMancante.At("ambito")
+	case slices.Contains(diComune, c.Ruolo) && len(c.Territorio.Comuni) == 0:
+		return ErrComuneMancante.At("comuni")
+	case c.Ruolo == domain.AmministratoreAmbito && len(c.Territorio.Comuni) > 0:
+		return ErrAmbitoIntero.At("comuni")
+	}
+	for _, comune := range c.Territorio.Comuni {
+		if !slices.Contains(c.ComuniAmbito, comune) {
+			return ErrComuneFuori.At("comuni")
+		}
+	}
+	return nil
+}
+
+// puo says whether this actor grants or revokes a role (ACC-09, ACC-10, I4, I5).
+func (a Accreditante) puo(ruolo domain.Ruolo, ambito string) error {
+	switch {
+	case a.SeStesso:
+		return ErrSeStesso
+	case a.Ruolo == domain.SuperUtente || a.Ruolo == domain.SistemaInstallatore:
+		return nil
+	case a.Ruolo == domain.AmministratoreAmbito && !slices.Contains(soli, ruolo) && a.Territorio.Ambito == ambito:
+		return nil
+	}
+	return ErrNonTuo
+}

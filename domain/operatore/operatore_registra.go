@@ -1,0 +1,26 @@
+package operatore
+
+import "nucleo/domain"
+
+// Registra makes a person known. Asked again it changes nothing, whatever the
+// particulars: contacts are changed by a command of their own.
+type Registra struct{ Dati Registrato }
+
+// Refusals.
+var (
+	ErrInesistente = domain.Refuse(domain.NotFound, "operatore.inesistente", "there is no such operator")
+	ErrDati        = domain.Refuse(domain.Unprocessable, "operatore.dati_mancanti", "codice fiscale, surname and name are needed")
+)
+
+// Decide answers Registra.
+func (c Registra) Decide(s State) ([]Event, error) {
+	switch {
+	case s.Registrato:
+		return nil, nil
+	case c.Dati.CodiceFiscale == "":
+		return nil, ErrDati.At("codice_fiscale")
+	case c.Dati.Cognome == "" || c.Dati.Nome == "":
+		return nil, ErrDati.At("cognome")
+	}
+	return []Event{c.Dati}, nil
+}

@@ -1,0 +1,42 @@
+package operatore
+
+import (
+	"strings"
+
+	"nucleo/domain"
+	"nucleo/domain/id"
+)
+
+// Revoca ends one accreditation. The open cases of a case manager then return
+// to the queue, by a policy (ambiguity 9.17).
+type Revoca struct {
+	Accreditamento id.Accreditamento
+	Motivo         string
+	Chi            Accreditante
+}
+
+// Refusals.
+var (
+	ErrAccreditamento = domain.Refuse(domain.NotFound, "accreditamento.inesistente", "the operator has no such accreditation")
+	ErrMotivo         = domain.Refuse(domain.Unprocessable, "accreditamento.motivo_mancante", "say why the accreditation ends")
+)
+
+// Decide answers Revoca.
+func (c Revoca) Decide(s State) ([]Event, error) {
+	acc, found := s.Trova(c.Accreditamento)
+	switch {
+	case !s.Registrato:
+		return nil, ErrInesistente
+	case !found:
+		return nil, ErrAccreditamento
+	case strings.TrimSpace(c.Motivo) == "":
+		return nil, ErrMotivo.At("motivo")
+	}
+	if err := c.Chi.puo(acc.Ruolo, acc.Territorio.Ambito); err != nil {
+		return nil, err
+	}
+	if acc.Revocato {
+		return nil, nil
+	}
+	return []Event{Revocato{Accreditamento: c.Accreditamento, Motivo: c.Motivo}}, nil
+}
