@@ -1,0 +1,21 @@
+// Command remove stops the PostgreSQL that tests share and removes its
+// directory. `make clean` runs it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"nucleo/internal/postgres/pgtest"
+)
+
+func main() {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	if err := pgtest.Remove(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "remove the tests' postgres:", err)
+		os.Exit(1)
+	}
+}
