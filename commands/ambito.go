@@ -1,0 +1,46 @@
+package commands
+
+import (
+	"context"
+
+	"nucleo/domain"
+	"nucleo/domain/ambito"
+	"nucleo/domain/belfiore"
+)
+
+// Ambito is an ambito as a command found it, or left it.
+type Ambito = Esito[ambito.State]
+
+// CreaAmbito makes an ambito.
+func (s *Service) CreaAmbito(ctx context.Context, req Request, cmd ambito.Crea) (Ambito, error) {
+	return execute(ctx, s, req, suAmbito(cmd.Codice, is(cmd)))
+}
+
+// AssociaComuni adds comuni to an ambito. That a comune belongs to no other is
+// checked against the read model: two ambiti that take one comune in the same
+// instant are for the Super Utente to mend.
+func (s *Service) AssociaComuni(ctx context.Context, req Request, codice string, comuni []string) (Ambito, error) {
+	return execute(ctx, s, req, suAmbito(codice, func(ctx context.Context, _ ambito.State) (domain.Command[ambito.State, ambito.Event], error) {
+		altrove := map[string]bool{}
+		for _, comune := range comuni {
+			di, found, err := s.Territori.AmbitoDi(ctx, comune)
+			if err != nil {
+				return nil, err
+			}
+			altrove[comune] = found && di != codice
+		}
+		oggi := s.oggi(req)
+		return ambito.AssociaComuni{
+			Comuni:  comuni,
+			Altrove: func(comune string) bool { return altrove[comune] },
+			Sconosciuto: func(comune string) bool {
+				luogo, found := belfiore.Cerca(comune)
+				return !found || luogo.Estero || !luogo.ValidoIl(oggi.Time())
+			},
+		}, nil
+	}))
+}
+
+func suAmbito(codice string, comando func(context.Context, ambito.State) (domain.Command[ambito.State, ambito.Event], error)) azione[ambito.State, ambito.Event] {
+	return azione[ambito.State, ambito.Event]{decider: ambito.Decider, chiave: codice, comando: comando}
+}

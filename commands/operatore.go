@@ -1,0 +1,73 @@
+package commands
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+
+	"github.com/google/uuid"
+
+	"nucleo/domain"
+	"nucleo/domain/ambito"
+	"nucleo/domain/id"
+	"nucleo/domain/operatore"
+)
+
+// Operatore is an operator as a command found it, or left it.
+type Operatore = Esito[operatore.State]
+
+// OperatoreDi is the id of the operator with a codice fiscale. Only whoever
+// has the secret of the installation can tell one from the other.
+func (s *Service) OperatoreDi(codiceFiscale string) id.Operatore {
+	h := hmac.New(sha256.New, s.Segreto)
+	_, _ = h.Write([]byte("operatore\x00" + codiceFiscale))
+	o := uuid.UUID(h.Sum(nil)[:16])
+	o[6], o[8] = o[6]&0x0f|0x80, o[8]&0x3f|0x80 // a UUID of version 8: made by the application
+	return id.Operatore{UUID: o}
+}
+
+// Operatore is an operator as it is now; not registered when there is none.
+func (s *Service) Operatore(ctx context.Context, o id.Operatore) (operatore.State, error) {
+	letto, _, err := leggi(ctx, s.Store, Request{}, operatore.Decider, operatore.Decider.Stream(o.String()))
+	return letto.Stato, err
+}
+
+// RegistraOperatore makes a person known, and returns their id.
+func (s *Service) RegistraOperatore(ctx context.Context, req Request, cmd operatore.Registra) (id.Operatore, Operatore, error) {
+	o := s.OperatoreDi(cmd.Dati.CodiceFiscale)
+	esito, err := execute(ctx, s, req, suOperatore(o, is(cmd)))
+	return o, esito, err
+}
+
+// AccreditaRuolo gives an operator a role on a territory.
+func (s *Service) AccreditaRuolo(ctx context.Context, req Request, o id.Operatore, cmd operatore.Accredita) (Operatore, error) {
+	cmd.ID, cmd.Chi = id.Accreditamento{UUID: uuid.NewSHA1(req.Comando, []byte("accreditamento"))}, accreditante(req, o)
+	return execute(ctx, s, req, suOperatore(o, func(ctx context.Context, _ operatore.State) (domain.Command[operatore.State, operatore.Event], error) {
+		dove, err := s.Ambito(ctx, cmd.Territorio.Ambito)
+		cmd.ComuniAmbito = dove.Comuni
+		return cmd, err
+	}))
+}
+
+// RevocaRuolo ends one accreditation of an operator.
+func (s *Service) RevocaRuolo(ctx context.Context, req Request, o id.Operatore, cmd operatore.Revoca) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+}
+
+func accreditante(req Request, o id.Operatore) operatore.Accreditante {
+	return operatore.Accreditante{Ruolo: req.Attore.Ruolo, Territorio: req.Attore.Territorio, SeStesso: req.Attore.ID == o.UUID}
+}
+
+func suOperatore(o id.Operatore, comando func(context.Context, operatore.State) (domain.Command[operatore.State, operatore.Event], error)) azione[operatore.State, operatore.Event] {
+	return azione[operatore.State, operatore.Event]{decider: operatore.Decider, chiave: o.String(), comando: comando}
+}
+
+// Ambito is an ambito as it is now; without a code when there is none.
+func (s *Service) Ambito(ctx context.Context, codice string) (ambito.State, error) {
+	if codice == "" {
+		return ambito.State{}, nil
+	}
+	letto, _, err := leggi(ctx, s.Store, Request{}, ambito.Decider, ambito.Decider.Stream(codice))
+	return letto.Stato, err
+}

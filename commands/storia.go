@@ -1,0 +1,62 @@
+package commands
+
+import (
+	"context"
+	"time"
+
+	"nucleo/domain"
+	"nucleo/domain/caso"
+	"nucleo/domain/id"
+)
+
+// Alla is a moment in the life of an aggregate: after so many of its events,
+// or at an instant. The zero Alla is now.
+type Alla struct {
+	Versione uint64
+	Istante  time.Time
+}
+
+// dopo reports whether an event lies after the moment.
+func (a Alla) dopo(r domain.Recorded) bool {
+	return a.Versione > 0 && r.Version > a.Versione || !a.Istante.IsZero() && r.Meta.Istante.After(a.Istante)
+}
+
+// Storia is a case as it was, and the events that made it so.
+type Storia struct {
+	Stato  caso.State
+	Head   domain.Head
+	Eventi []domain.Recorded
+}
+
+// StoriaCaso replays a case up to a moment, from its stream and from nothing
+// else (GEPI cannot; ADR 0005).
+func (s *Service) StoriaCaso(ctx context.Context, c id.Caso, alla Alla) (Storia, error) {
+	var storia Storia
+	for r, err := range s.Store.Read(ctx, caso.Decider.Stream(c.String())) {
+		if err != nil {
+			return storia, err
+		}
+		if alla.dopo(r) {
+			break
+		}
+		e, ok := r.Event.(caso.Event)
+		if !ok {
+			return storia, errFuoriAggregato
+		}
+		storia.Stato, storia.Head = caso.Decider.Evolve(storia.Stato, e), r.Head()
+		storia.Eventi = append(storia.Eventi, r)
+	}
+	if len(storia.Eventi) == 0 {
+		return storia, caso.ErrInesistente
+	}
+	return storia, nil
+}
+
+// Caso is a case as it is now, for an actor in whose territory it lies.
+func (s *Service) Caso(ctx context.Context, a domain.Attore, c id.Caso) (Caso, error) {
+	letto, _, err := leggi(ctx, s.Store, Request{}, caso.Decider, caso.Decider.Stream(c.String()))
+	if err == nil {
+		err = vede(a, letto.Stato)
+	}
+	return letto, err
+}
