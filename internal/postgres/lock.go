@@ -73,6 +73,8 @@ func (l *lock) try(how int) (bool, error) {
 	return true, nil
 }
 
+func (l *lock) held() bool { return l.file != nil }
+
 // release gives the lock up; it may be taken again.
 func (l *lock) release() {
 	if l.file != nil {

@@ -121,6 +121,9 @@ func (c *Cluster) Stop(ctx context.Context) error {
 		return fmt.Errorf("stop postgres in %s: %w", c.place.dir, err)
 	}
 	defer guard.release()
+	if !c.inUse.held() {
+		return nil // stopped or released before
+	}
 	c.inUse.release()
 	if last, err := c.inUse.alone(); err != nil || !last {
 		return err

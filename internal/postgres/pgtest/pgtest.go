@@ -1,8 +1,8 @@
 // Package pgtest gives tests a PostgreSQL database of their own: on the server
 // of TEST_DATABASE_URL when that is set, else on one throwaway cluster that all
 // test processes of a user share, in nucleo-test-pg-<uid> under the temporary
-// directory. The cluster is left running for the next test process; `make clean`
-// stops it and removes its directory (Remove does so from Go).
+// directory. The cluster is left running for the next test process; `go run
+// ./internal/postgres/pgtest/endpgtest` stops it and removes its directory.
 package pgtest
 
 import (
@@ -31,7 +31,7 @@ func Database(t testing.TB) string {
 		t.Fatalf("a PostgreSQL for tests: %v", err)
 	}
 	name := fmt.Sprintf("%s%d_%s", prefix, time.Now().Unix(), strings.ToLower(rand.Text()[:10]))
-	if err := execute(server.admin, "CREATE DATABASE "+name+server.owner+" TEMPLATE template0"); err != nil {
+	if err := execute(server.admin, "CREATE DATABASE "+name+" TEMPLATE template0"+server.owner); err != nil {
 		t.Fatalf("create the test's database: %v", err)
 	}
 	t.Cleanup(func() {
@@ -85,7 +85,7 @@ var server = sync.OnceValues(func() (access, error) {
 	if err != nil {
 		return access{}, err
 	}
-	a := access{admin: c.AdminURL(), user: c.URL(), owner: " OWNER nucleo", cluster: c}
+	a := access{admin: c.AdminURL(), user: c.URL(), owner: " OWNER nucleo STRATEGY file_copy", cluster: c}
 	return a, sweep(ctx, a.admin)
 })
 

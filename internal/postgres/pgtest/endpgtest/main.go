@@ -1,4 +1,4 @@
-// Command remove stops the PostgreSQL that tests share and removes its
+// Command endpgtest stops the PostgreSQL cluster that tests share, and removes its
 // directory. `make clean` runs it.
 package main
 
@@ -15,7 +15,7 @@ func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if err := pgtest.Remove(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "remove the tests' postgres:", err)
+		fmt.Fprintln(os.Stderr, "remove the test cluster:", err)
 		os.Exit(1)
 	}
 }
