@@ -1,0 +1,177 @@
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"nucleo/domain"
+)
+
+// Append adds events to a stream that stands at the head that was read, all or
+// none. It returns where the stream stands as stored, which for a command that
+// was stored before may differ from what was handed in. It fails with
+//   - domain.ErrStale when the stream moved on,
+//   - domain.ErrTroppoGrande when the events are too many bytes,
+//   - domain.ErrNonDisponibile when surely nothing was written,
+//   - domain.ErrEsitoIncerto when they may or may not have been written.
+//
+// Nothing to append is no error and no write.
+func (s *Store) Append(ctx context.Context, stream string, at domain.Head, meta domain.Meta, events ...domain.Event) (domain.Appended, error) {
+	if len(events) == 0 {
+		return domain.Appended{Head: at}, nil
+	}
+	batch, err := Encode(stream, at, meta, events...)
+	if err != nil {
+		return domain.Appended{}, fmt.Errorf("append to %s: %w", stream, err)
+	}
+	ctx, cancel := s.scope(ctx)
+	defer cancel()
+	appended, err := s.settle(ctx, stream, at, batch)
+	if err != nil {
+		return domain.Appended{}, fmt.Errorf("append to %s at %d: %w", stream, at.Version, err)
+	}
+	return appended, nil
+}
+
+const tries = 5
+
+// settle sends the same bytes at the same version until the outcome is known,
+// and otherwise looks for them in the stream (D-5).
+func (s *Store) settle(ctx context.Context, stream string, at domain.Head, batch []Stored) (domain.Appended, error) {
+	uncertain := false
+	var last error
+	for try := range tries {
+		if try > 0 {
+			pause(ctx, time.Duration(10<<try)*time.Millisecond)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		err := s.send(ctx, stream, at.Version, batch)
+		if err == nil {
+			return s.stored(ctx, stream, at, batch)
+		}
+		last = err
+		switch outcomeOf(err) {
+		case nothing:
+			if errors.Is(err, errLater) {
+				continue
+			}
+			if !uncertain {
+				return domain.Appended{}, refusal(err)
+			}
+		case unknown:
+			uncertain = true
+			continue
+		}
+		break
+	}
+	if !uncertain {
+		return domain.Appended{}, unavailable(errors.Join(last, context.Cause(ctx)))
+	}
+	return s.lookFor(ctx, stream, at, batch, last)
+}
+
+// send appends once. It leaves half of the time there is for another try.
+func (s *Store) send(ctx context.Context, stream string, version uint64, batch []Stored) error {
+	if deadline, limited := ctx.Deadline(); limited {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
+	options := esdb.AppendToStreamOptions{ExpectedRevision: esdb.NoStream{}}
+	if version > 0 {
+		options.ExpectedRevision = esdb.Revision(version - 1)
+	}
+	proposed := make([]esdb.EventData, len(batch))
+	for i, e := range batch {
+		proposed[i] = esdb.EventData{EventID: e.ID, EventType: e.Type, ContentType: esdb.ContentTypeJson, Data: e.Data, Metadata: e.Meta}
+	}
+	return s.do(ctx, func(ctx context.Context, c *session) error {
+		_, err := c.client.AppendToStream(ctx, stream, options, proposed...)
+		return err
+	})
+}
+
+// outcome is what an append that failed left behind.
+type outcome int
+
+const (
+	unknown outcome = iota // maybe all of it
+	nothing                // surely nothing
+)
+
+// errLater marks a failure that left nothing behind and may pass.
+var errLater = errors.New("try again")
+
+func outcomeOf(err error) outcome {
+	if errors.As(err, new(notSent)) || hasCode(err, esdb.ErrorCodeWrongExpectedVersion) {
+		return nothing
+	}
+	switch status.Code(err) {
+	case codes.InvalidArgument, codes.PermissionDenied, codes.Unauthenticated, codes.FailedPrecondition, codes.Unimplemented:
+		return nothing
+	}
+	for _, code := range []esdb.ErrorCode{esdb.ErrorCodeAccessDenied, esdb.ErrorCodeUnauthenticated, esdb.ErrorCodeStreamDeleted} {
+		if hasCode(err, code) {
+			return nothing
+		}
+	}
+	return unknown
+}
+
+// refusal names what the server, or the lack of one, said.
+func refusal(err error) error {
+	switch {
+	case hasCode(err, esdb.ErrorCodeWrongExpectedVersion):
+		return domain.ErrStale
+	case errors.As(err, new(notSent)), hasCode(err, esdb.ErrorCodeAccessDenied), hasCode(err, esdb.ErrorCodeUnauthenticated):
+		return unavailable(err)
+	}
+	return err
+}
+
+// stored reads the last event of a batch that the server has. When the command
+// had been stored before, its bytes are not those that were sent.
+func (s *Store) stored(ctx context.Context, stream string, at domain.Head, batch []Stored) (domain.Appended, error) {
+	last := len(batch) - 1
+	found, err := s.slice(ctx, stream, at.Version+uint64(last), 1)
+	if err != nil {
+		return domain.Appended{}, fmt.Errorf("%w: it was written, but could not be read again: %w", domain.ErrEsitoIncerto, err)
+	}
+	if len(found) != 1 || found[0].ID != batch[last].ID {
+		return domain.Appended{}, fmt.Errorf("the server says that it wrote event %s, and does not have it", batch[last].ID)
+	}
+	r := found[0].Recorded(s.catalog)
+	return domain.Appended{Head: r.Head(), Position: r.Position}, nil
+}
+
+// lookFor reads the place in the stream where a batch would be.
+func (s *Store) lookFor(ctx context.Context, stream string, at domain.Head, batch []Stored, cause error) (domain.Appended, error) {
+	found, err := s.slice(ctx, stream, at.Version, uint64(len(batch)))
+	same := slices.EqualFunc(batch, found, func(a, b Stored) bool { return a.ID == b.ID })
+	switch {
+	case err == nil && same:
+		r := found[len(found)-1].Recorded(s.catalog)
+		return domain.Appended{Head: r.Head(), Position: r.Position}, nil
+	case err == nil && len(found) > 0 && !slices.Equal(ids(found), ids(batch[:min(len(batch), len(found))])):
+		return domain.Appended{}, domain.ErrStale // somebody else's event is there: ours can no longer come
+	}
+	return domain.Appended{}, fmt.Errorf("%w: %w", domain.ErrEsitoIncerto, errors.Join(cause, err))
+}
+
+func ids(batch []Stored) []uuid.UUID {
+	all := make([]uuid.UUID, len(batch))
+	for i, e := range batch {
+		all[i] = e.ID
+	}
+	return all
+}

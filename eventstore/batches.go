@@ -1,0 +1,100 @@
+package eventstore
+
+import (
+	"context"
+	"iter"
+	"runtime"
+	"sync"
+
+	"nucleo/domain"
+)
+
+// Batches reads a log n events at a time, on all processors, one batch ahead
+// of whoever ranges over it. It is how read models are built from nothing.
+func Batches(ctx context.Context, catalog domain.Catalog, log iter.Seq2[Stored, error], n int) iter.Seq2[[]domain.Recorded, error] {
+	return func(yield func([]domain.Recorded, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		raw, ready := make(chan chunk, 1), make(chan decoded, 1)
+		var running sync.WaitGroup
+		defer running.Wait()
+		defer cancel()
+		running.Go(func() { chunks(ctx, log, n, raw) })
+		running.Go(func() {
+			defer close(ready)
+			for c := range raw {
+				select {
+				case ready <- decoded{decode(catalog, c.events), c.err}:
+				case <-ctx.Done():
+				}
+			}
+		})
+		for d := range ready {
+			if len(d.batch) > 0 && !yield(d.batch, nil) {
+				return
+			}
+			if d.err != nil {
+				yield(nil, d.err)
+				return
+			}
+		}
+	}
+}
+
+type chunk struct {
+	events []Stored
+	err    error
+}
+
+type decoded struct {
+	batch []domain.Recorded
+	err   error
+}
+
+// chunks cuts a log into pieces of n events; the last one may carry an error.
+func chunks(ctx context.Context, log iter.Seq2[Stored, error], n int, out chan<- chunk) {
+	defer close(out)
+	send := func(c chunk) bool {
+		select {
+		case out <- c:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	events := make([]Stored, 0, n)
+	for e, err := range log {
+		if err != nil {
+			send(chunk{events, err})
+			return
+		}
+		if events = append(events, e); len(events) == n {
+			if !send(chunk{events: events}) {
+				return
+			}
+			events = make([]Stored, 0, n)
+		}
+	}
+	send(chunk{events, ctx.Err()})
+}
+
+// decode reads stored events on all processors.
+func decode(catalog domain.Catalog, stored []Stored) []domain.Recorded {
+	batch := make([]domain.Recorded, len(stored))
+	share := max(len(stored)/runtime.GOMAXPROCS(0)+1, 64) // less is not worth a goroutine
+	var running sync.WaitGroup
+	for from := 0; from < len(stored); from += share {
+		to := min(from+share, len(stored))
+		work := func() {
+			for i := from; i < to; i++ {
+				batch[i] = stored[i].Recorded(catalog)
+			}
+		}
+		if to == len(stored) {
+			work()
+			break
+		}
+		running.Go(work)
+	}
+	running.Wait()
+	return batch
+}

@@ -1,0 +1,83 @@
+package eventstore
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"nucleo/domain"
+)
+
+// MaxAppend is how many bytes one append may hold, as an EventStoreDB server
+// counts them by default: data, metadata, and the type at two bytes a letter.
+const MaxAppend = 1 << 20
+
+const contentType = "application/json"
+
+// Encode makes the stored form of events that follow head at of a stream. It
+// fills what the store owns of the metadata: Istante, which never goes back,
+// and the chain. It fails with domain.ErrTroppoGrande when they do not fit in
+// one append.
+func Encode(stream string, at domain.Head, meta domain.Meta, events ...domain.Event) ([]Stored, error) {
+	switch {
+	case stream == "":
+		return nil, errors.New("the stream has no name")
+	case meta.Comando == uuid.Nil:
+		return nil, errors.New("the metadata name no command")
+	case at.Version > 0 && at.Self == (domain.Digest{}):
+		return nil, fmt.Errorf("version %d comes without the digest of its event", at.Version)
+	}
+	meta.Istante = instant(meta.Istante, at.Istante)
+	start, err := canonical(meta)
+	if err != nil {
+		return nil, err
+	}
+	batch, size := make([]Stored, len(events)), 0
+	for i, e := range events {
+		if batch[i], err = encode(stream, at, meta.Comando, i, start, e); err != nil {
+			return nil, fmt.Errorf("event %s: %w", e.EventType(), err)
+		}
+		self := chained(batch[i], start, at.Self)
+		batch[i].Meta = withChain(start, at.Self, self)
+		at = domain.Head{Version: batch[i].Version, Self: self, Istante: meta.Istante}
+		size += len(batch[i].Data) + len(batch[i].Meta) + 2*len(batch[i].Type)
+	}
+	if size > MaxAppend {
+		return nil, domain.ErrTroppoGrande
+	}
+	return batch, nil
+}
+
+func encode(stream string, at domain.Head, comando uuid.UUID, index int, start []byte, e domain.Event) (Stored, error) {
+	plain, err := json.Marshal(e)
+	if err != nil {
+		return Stored{}, err
+	}
+	data, err := seal(plain)
+	if err != nil {
+		return Stored{}, err
+	}
+	return Stored{
+		ID: EventID(comando, stream, index), Type: e.EventType(), Stream: stream, ContentType: contentType,
+		Version: at.Version + 1, Data: data, Meta: start,
+	}, nil
+}
+
+// EventID is the id of the index-th event that a command adds to a stream.
+func EventID(comando uuid.UUID, stream string, index int) uuid.UUID {
+	return uuid.NewSHA1(comando, []byte(stream+"#"+strconv.Itoa(index)))
+}
+
+// instant is when events happened: in UTC, to the microsecond, and not before
+// the stream's previous one.
+func instant(now, previous time.Time) time.Time {
+	now, previous = now.UTC().Truncate(time.Microsecond), previous.UTC()
+	if now.Before(previous) {
+		return previous
+	}
+	return now
+}

@@ -1,0 +1,13 @@
+package memory_test
+
+import (
+	"testing"
+
+	"nucleo/eventstore"
+	"nucleo/eventstore/memory"
+	"nucleo/eventstore/storetest"
+)
+
+func TestMemoryKeepsThePromisesOfAStore(t *testing.T) {
+	storetest.Run(t, func(*testing.T) eventstore.Log { return memory.New(storetest.Catalog) })
+}
