@@ -21,14 +21,16 @@ import (
 const module = "nucleo/"
 
 // rule says what the packages of one place may import of ours, what they may
-// never import from outside, and whether they may read the clock. A place
-// is a folder; "a/*" is each folder directly in a, "a/..." is a and all below.
-// The first rule that fits a package is its rule.
+// never import from outside, whether they may read the clock, and whether they
+// must leave a database that they hold to others. A place is a folder; "a/*" is
+// each folder directly in a, "a/..." is a and all below. The first rule that
+// fits a package is its rule.
 type rule struct {
 	place string
 	ours  []string
 	never []string
 	clock bool
+	noSQL bool
 }
 
 // values are the packages that hold values of the domain and know nothing else.
@@ -59,7 +61,7 @@ var rules = []rule{
 	{place: "commands", ours: []string{"domain/..."}, never: join(web, sql)},
 	{place: "projections", ours: join(shared, []string{"eventstore"}), never: web},
 	{place: "projections/*", ours: []string{"projections", "domain/..."}, never: web},
-	{place: "httpapi/...", ours: []string{"httpapi/...", "commands", "projections/...", "domain/..."}, never: sql, clock: true},
+	{place: "httpapi/...", ours: []string{"httpapi/...", "commands", "projections/...", "domain/..."}, never: []string{"database/sql/...", "github.com/jackc/pgx/v5"}, clock: true, noSQL: true},
 	{place: "internal/postgres/...", clock: true},
 	{place: "cmd/...", ours: []string{"..."}, clock: true},
 }
@@ -149,46 +151,60 @@ func refused(pkg string, may rule, to string) string {
 	return ""
 }
 
-// forbidden finds global init functions, and reads of the clock by packages
-// that must have it handed in. A default, Clock: time.Now, is no read; in the
-// domain even that is refused.
+// forbidden finds global init functions, statements sent by packages that must
+// leave that to the read models, and reads of the clock by packages that must
+// have it handed in.
 func forbidden(pkg string, may rule, file *ast.File) (found []string) {
 	for _, d := range file.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
 			found = append(found, pkg+" has a func init")
 		}
 	}
-	if may.clock {
-		return found
-	}
 	ast.Inspect(file, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok {
-			if name := ofTime(call.Fun); name != "" {
-				found = append(found, pkg+" calls "+name)
-				return false
-			}
+		why := ""
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			why = badCall(pkg, may, n)
+		case *ast.SelectorExpr:
+			why = badName(pkg, n)
 		}
-		if e, ok := n.(ast.Expr); ok && below("domain/...", pkg) {
-			if name := ofTime(e); name != "" {
-				found = append(found, pkg+" names "+name)
-				return false
-			}
+		if why != "" {
+			found = append(found, why)
 		}
-		return true
+		return why == ""
 	})
 	return found
 }
 
-// ofTime is the name of a function of package time that reads the clock.
-func ofTime(e ast.Expr) string {
-	s, ok := e.(*ast.SelectorExpr)
-	if !ok {
-		return ""
-	}
-	if x, ok := s.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until"}, s.Sel.Name) {
-		return "time." + s.Sel.Name
+// badCall says why a call is refused. A default, Clock: time.Now, is no call;
+// time.Until is left to those who share out a deadline.
+func badCall(pkg string, may rule, call *ast.CallExpr) string {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	switch {
+	case !ok:
+	case !may.clock && ofTime(f) && f.Sel.Name != "Until":
+		return pkg + " calls time." + f.Sel.Name
+	case may.noSQL && len(call.Args) > 0 && slices.Contains(statements, f.Sel.Name):
+		return pkg + " sends statements: " + f.Sel.Name
 	}
 	return ""
+}
+
+// badName says why the domain may not even mention what it selects.
+func badName(pkg string, s *ast.SelectorExpr) string {
+	if below("domain/...", pkg) && !forTests(pkg) && ofTime(s) {
+		return pkg + " names time." + s.Sel.Name
+	}
+	return ""
+}
+
+// statements are the methods by which pgx reaches a database.
+var statements = []string{"Query", "QueryRow", "Exec", "SendBatch", "CopyFrom", "Begin", "BeginTx", "Acquire"}
+
+// ofTime reports whether a function of package time reads the clock.
+func ofTime(s *ast.SelectorExpr) bool {
+	x, ok := s.X.(*ast.Ident)
+	return ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until"}, s.Sel.Name)
 }
 
 // sources reads every Go file of the program, tests left out, by package.
@@ -255,6 +271,7 @@ func TestTheRulesCatchWhatTheyForbid(t *testing.T) {
 		{"domain", "encoding/json nucleo/domain/personale", "", nil},
 		{"eventstore", "nucleo/domain nucleo/domain/personale github.com/ThreeDotsLabs/watermill/message", "", nil},
 		{"eventstore", "nucleo/domain/caso", "", []string{"eventstore imports domain/caso"}},
+		{"eventstore", "time", "func f() { _ = time.Until(time.Time{}) }", nil},
 		{"eventstore", "github.com/jackc/pgx/v5", "", []string{"eventstore imports github.com/jackc/pgx/v5"}},
 		{"eventstore/node", "nucleo/domain", "", []string{"eventstore/node imports domain"}},
 		{"eventstore/node", "time", "type C struct{ Clock func() time.Time }\nvar d = C{Clock: time.Now}", nil},
@@ -272,7 +289,9 @@ func TestTheRulesCatchWhatTheyForbid(t *testing.T) {
 		{"httpapi", "nucleo/commands nucleo/projections/casi nucleo/httpapi/auth net/http", "", nil},
 		{"httpapi", "nucleo/eventstore", "", []string{"httpapi imports eventstore"}},
 		{"httpapi/console", "database/sql", "", []string{"httpapi/console imports database/sql"}},
-		{"httpapi", "github.com/jackc/pgx/v5/pgxpool", "", []string{"httpapi imports github.com/jackc/pgx/v5/pgxpool"}},
+		{"httpapi", "github.com/jackc/pgx/v5", "", []string{"httpapi imports github.com/jackc/pgx/v5"}},
+		{"httpapi", "github.com/jackc/pgx/v5/pgxpool", "func f(p *pgxpool.Pool, u *url.URL) { u.Query() }", nil},
+		{"httpapi", "", "func f() { pool.Exec(ctx, `SELECT 1`) }", []string{"httpapi sends statements: Exec"}},
 		{"cmd/nucleo", "nucleo/eventstore nucleo/httpapi nucleo/domain/caso time", "var start = time.Now()", nil},
 		{"cmd/nucleo", "github.com/EventStore/EventStore-Client-Go/v4/esdb", "", []string{"cmd/nucleo imports github.com/EventStore/EventStore-Client-Go/v4/esdb"}},
 		{"cmd/bench", "github.com/EventStore/EventStore-Client-Go/v4/esdb", "", nil},
