@@ -1,0 +1,75 @@
+package node_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
+
+	"nucleo/eventstore/node"
+	"nucleo/eventstore/node/eventlog"
+)
+
+const payload = 300 // bytes of data of one event
+
+// callers runs b.N calls on n goroutines, each with streams of its own.
+func callers(b *testing.B, n int, call func(ctx context.Context, stream string, revision int64) error) {
+	b.Helper()
+	var done atomic.Int64
+	var all sync.WaitGroup
+	b.ResetTimer()
+	for range n {
+		all.Go(func() {
+			stream, revision := "caso-"+uuid.NewString(), int64(-1)
+			for done.Add(1) <= int64(b.N) {
+				if err := call(context.Background(), stream, revision); err != nil {
+					b.Error(err)
+					return
+				}
+				if revision++; revision == 20 {
+					stream, revision = "caso-"+uuid.NewString(), -1
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "appends/s")
+}
+
+func BenchmarkAppend(b *testing.B) {
+	for _, n := range []int{1, 32} {
+		b.Run(fmt.Sprintf("raw/%d", n), func(b *testing.B) {
+			raw := openRaw(b)
+			data := make([]byte, payload+100)
+			callers(b, n, func(context.Context, string, int64) error { return raw.append(data) })
+		})
+		b.Run(fmt.Sprintf("log/%d", n), func(b *testing.B) {
+			log, err := eventlog.Open(b.TempDir()+"/events.db", eventlog.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer log.Close()
+			data := make([]byte, payload)
+			callers(b, n, func(ctx context.Context, stream string, revision int64) error {
+				_, err := log.Append(ctx, stream, revision, []eventlog.Proposed{{ID: uuid.New(), Type: "CasoAssegnato", JSON: true, Data: data}})
+				return err
+			})
+		})
+		b.Run(fmt.Sprintf("client/%d", n), func(b *testing.B) {
+			c := connect(b, start(b, func(*node.Config) {}).Address())
+			data := make([]byte, payload)
+			callers(b, n, func(ctx context.Context, stream string, revision int64) error {
+				o := esdb.AppendToStreamOptions{ExpectedRevision: esdb.NoStream{}}
+				if revision >= 0 {
+					o.ExpectedRevision = esdb.Revision(uint64(revision))
+				}
+				_, err := c.AppendToStream(ctx, stream, o, esdb.EventData{EventID: uuid.New(), EventType: "CasoAssegnato", ContentType: esdb.ContentTypeJson, Data: data})
+				return err
+			})
+		})
+	}
+}

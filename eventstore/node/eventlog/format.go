@@ -1,0 +1,123 @@
+package eventlog
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+const (
+	applicationID = 0x4e55434c // "NUCL"
+	formatVersion = 1
+	pageSize      = 8192
+)
+
+// schema holds the whole format. There is no unique index on (stream, revision):
+// the single writer keeps it, the index is written later and in order.
+var schema = []string{
+	`CREATE TABLE events (
+		position INTEGER PRIMARY KEY,
+		stream   TEXT NOT NULL,
+		revision INTEGER NOT NULL,
+		id       BLOB NOT NULL,
+		type     TEXT NOT NULL,
+		json     INTEGER NOT NULL,
+		created  INTEGER NOT NULL,
+		data     BLOB NOT NULL,
+		metadata BLOB NOT NULL,
+		crc      INTEGER NOT NULL) STRICT`,
+	indexSchema,
+	stateSchema,
+}
+
+const (
+	indexSchema = `CREATE TABLE IF NOT EXISTS stream_index (
+		hash     INTEGER NOT NULL,
+		revision INTEGER NOT NULL,
+		position INTEGER NOT NULL,
+		PRIMARY KEY (hash, revision, position)) STRICT, WITHOUT ROWID`
+	stateSchema = `CREATE TABLE IF NOT EXISTS state (
+		name  TEXT PRIMARY KEY,
+		value INTEGER NOT NULL) STRICT, WITHOUT ROWID`
+)
+
+// ensureFile makes an empty log at path, or checks that the one there is ours.
+func ensureFile(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return create(path)
+	case err != nil:
+		return fmt.Errorf("event log: %w", err)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%w: %s is not a regular file; name the file itself", ErrFormat, path)
+	}
+	return checkHeader(path)
+}
+
+// create builds the file beside its place and renames it, so that a crash never
+// leaves half a format.
+func create(path string) error {
+	draft := path + ".new"
+	if err := os.Remove(draft); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("create event log: %w", err)
+	}
+	f, err := os.OpenFile(draft, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("create event log: %w", err)
+	}
+	if err := errors.Join(fill(draft), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("create event log: %w", err)
+	}
+	if err := os.Rename(draft, path); err != nil {
+		return fmt.Errorf("create event log: %w", err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func fill(path string) error {
+	c, err := dial(path,
+		fmt.Sprintf("page_size=%d", pageSize),
+		fmt.Sprintf("application_id=%d", applicationID),
+		fmt.Sprintf("user_version=%d", formatVersion))
+	if err != nil {
+		return err
+	}
+	for _, sql := range schema {
+		if err := c.exec(sql); err != nil {
+			return errors.Join(err, c.close())
+		}
+	}
+	return c.close()
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("sync %s: %w", dir, err)
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// checkHeader reads SQLite's file header before SQLite touches the file.
+func checkHeader(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("event log: %w", err)
+	}
+	head := make([]byte, 100)
+	_, err = io.ReadFull(f, head)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%w: %s is cut short (%w); restore it from a backup", ErrFormat, path, err)
+	}
+	if string(head[:16]) != "SQLite format 3\x00" || binary.BigEndian.Uint32(head[68:]) != applicationID {
+		return fmt.Errorf("%w: %s belongs to another program; choose another data directory", ErrFormat, path)
+	}
+	if v := binary.BigEndian.Uint32(head[60:]); v != formatVersion {
+		return fmt.Errorf("%w: %s has format %d, this program knows %d; start the program that wrote it", ErrFormat, path, v, formatVersion)
+	}
+	return nil
+}

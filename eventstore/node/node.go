@@ -1,0 +1,145 @@
+package node
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	features "github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
+	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"github.com/google/uuid"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/keepalive"
+
+	"nucleo/eventstore/node/eventlog"
+)
+
+// Config says where the node keeps its events and who may call it.
+type Config struct {
+	Dir    string      // made with mode 0700 when missing
+	Listen string      // "HOST:PORT", "unix:PATH", or "" for the socket node.sock in Dir
+	TLS    *tls.Config // nil: no encryption
+	Users  Users       // nil: no credentials are asked for
+	Log    *slog.Logger
+	Now    func() time.Time
+}
+
+// FileName is the name of the event log inside the directory.
+const FileName = "events.db"
+
+// Node is a running server.
+type Node struct {
+	log      *eventlog.Log
+	server   *grpc.Server
+	listener net.Listener
+	cleanup  func() error
+	stopping chan struct{}
+	served   chan error
+	stop     sync.Once
+	stopped  error
+}
+
+// Start opens the event log and serves it. A directory that another process uses
+// is refused with eventlog.ErrLocked. ctx bounds the start only.
+func Start(ctx context.Context, cfg Config) (*Node, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("directory of the node: %w", err)
+	}
+	log, err := eventlog.Open(filepath.Join(cfg.Dir, FileName), eventlog.Options{Now: cfg.Now, Log: cfg.Log})
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{log: log, stopping: make(chan struct{}), served: make(chan error, 1)}
+	if err := n.serve(cfg); err != nil {
+		return nil, errors.Join(fmt.Errorf("start the node: %w", err), log.Close())
+	}
+	return n, nil
+}
+
+func (n *Node) serve(cfg Config) (err error) {
+	var guard *gate
+	if cfg.Users != nil {
+		if guard, err = newGate(cfg.Users); err != nil {
+			return err
+		}
+	}
+	if n.listener, n.cleanup, err = listen(cfg.Dir, cfg.Listen, cfg.Log); err != nil {
+		return err
+	}
+	n.server = grpc.NewServer(serverOptions(cfg.TLS, guard)...)
+	info := &about{id: uuid.New(), address: n.listener.Addr(), now: cfg.Now}
+	api.RegisterStreamsServer(n.server, &streams{log: n.log, secured: guard != nil, stopping: n.stopping})
+	features.RegisterServerFeaturesServer(n.server, info)
+	gossip.RegisterGossipServer(n.server, info)
+	go func() { n.served <- n.server.Serve(n.listener) }()
+	return nil
+}
+
+// serverOptions keep the limits that a real server has. Clients ping every ten
+// seconds also when idle: grpc-go's own policy would cut them off after a minute.
+func serverOptions(encryption *tls.Config, guard *gate) []grpc.ServerOption {
+	const maxMessage = 17 << 20
+	options := []grpc.ServerOption{
+		grpc.MaxRecvMsgSize(maxMessage),
+		grpc.MaxSendMsgSize(maxMessage),
+		grpc.MaxConcurrentStreams(100),
+		grpc.MaxHeaderListSize(64 << 10),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 10 * time.Second}),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
+	}
+	if guard != nil {
+		options = append(options, grpc.UnaryInterceptor(guard.unary), grpc.StreamInterceptor(guard.stream))
+	}
+	if encryption != nil {
+		options = append(options, grpc.Creds(credentials.NewTLS(encryption)))
+	}
+	return options
+}
+
+// Address is where clients connect, as esdb.Configuration.Address takes it.
+func (n *Node) Address() string {
+	if n.listener.Addr().Network() == "unix" {
+		return "unix:" + n.listener.Addr().String()
+	}
+	return n.listener.Addr().String()
+}
+
+// Log is the event log that the node serves.
+func (n *Node) Log() *eventlog.Log { return n.log }
+
+// Failed yields the error of a commit that failed; the process must end then.
+func (n *Node) Failed() <-chan error { return n.log.Failed() }
+
+// stopWithin is how long calls under way may take to end.
+const stopWithin = 10 * time.Second
+
+// Stop ends subscriptions, lets appends finish and closes the log.
+func (n *Node) Stop() error {
+	n.stop.Do(func() {
+		close(n.stopping)
+		late := time.AfterFunc(stopWithin, n.server.Stop)
+		n.server.GracefulStop()
+		late.Stop()
+		n.stopped = errors.Join(<-n.served, n.log.Close(), n.cleanup())
+	})
+	return n.stopped
+}
