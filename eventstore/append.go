@@ -61,16 +61,14 @@ func (s *Store) settle(ctx context.Context, stream string, at domain.Head, batch
 		}
 		last = err
 		switch outcomeOf(err) {
-		case nothing:
-			if errors.Is(err, errLater) {
-				continue
-			}
-			if !uncertain {
-				return domain.Appended{}, refusal(err)
-			}
 		case unknown:
 			uncertain = true
 			continue
+		case later:
+			continue
+		}
+		if !uncertain {
+			return domain.Appended{}, refusal(err)
 		}
 		break
 	}
@@ -106,15 +104,16 @@ type outcome int
 
 const (
 	unknown outcome = iota // maybe all of it
-	nothing                // surely nothing
+	later                  // nothing, and the next try may succeed
+	nothing                // nothing
 )
-
-// errLater marks a failure that left nothing behind and may pass.
-var errLater = errors.New("try again")
 
 func outcomeOf(err error) outcome {
 	if errors.As(err, new(notSent)) || hasCode(err, esdb.ErrorCodeWrongExpectedVersion) {
 		return nothing
+	}
+	if hasCode(err, esdb.ErrorCodeNotLeader) {
+		return later // the client has turned to the leader
 	}
 	switch status.Code(err) {
 	case codes.InvalidArgument, codes.PermissionDenied, codes.Unauthenticated, codes.FailedPrecondition, codes.Unimplemented:

@@ -52,6 +52,16 @@ func (s *Store) do(ctx context.Context, f func(context.Context, *session) error)
 	}
 }
 
+// ask is do for questions, which can be asked again when the connection is lost.
+func (s *Store) ask(ctx context.Context, f func(context.Context, *session) error) error {
+	for try := 0; ; try++ {
+		err := s.do(ctx, f)
+		if err == nil || try == tries || ctx.Err() != nil || !lost(err) {
+			return err
+		}
+	}
+}
+
 // await returns the live session, as soon as there is one.
 func (s *Store) await(ctx context.Context) (*session, error) {
 	for {

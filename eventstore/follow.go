@@ -77,10 +77,12 @@ func (s *Store) All(ctx context.Context, after uint64, resumed bool) iter.Seq2[S
 func (s *Store) End(ctx context.Context) (uint64, error) {
 	ctx, cancel := s.scope(ctx)
 	defer cancel()
-	last := make(chan uint64, 1)
-	err := s.do(ctx, func(ctx context.Context, c *session) error {
+	last := make(chan uint64, tries+1)
+	err := s.ask(ctx, func(ctx context.Context, c *session) error {
 		position, err := s.last(ctx, c.client)
-		last <- position
+		if err == nil {
+			last <- position
+		}
 		return err
 	})
 	if err != nil {

@@ -102,15 +102,24 @@ func (s *Store) yieldFrom(ctx context.Context, stream string, next *uint64, yiel
 
 // slice reads some events of a stream.
 func (s *Store) slice(ctx context.Context, stream string, from, count uint64) ([]Stored, error) {
-	var all []Stored
-	pages := make(chan []Stored, count+1)
-	err := s.do(ctx, func(ctx context.Context, c *session) error {
-		return page(ctx, c.client, stream, from, count, pages)
+	answer := make(chan []Stored, tries+1) // more than one when a call was left behind
+	err := s.ask(ctx, func(ctx context.Context, c *session) error {
+		pages := make(chan []Stored, count+1)
+		if err := page(ctx, c.client, stream, from, count, pages); err != nil {
+			return err
+		}
+		close(pages)
+		var all []Stored
+		for events := range pages {
+			all = append(all, events...)
+		}
+		answer <- all
+		return nil
 	})
-	for err == nil && len(pages) > 0 {
-		all = append(all, <-pages...)
+	if err != nil {
+		return nil, err
 	}
-	return all, err
+	return <-answer, nil
 }
 
 const pageSize = 64
