@@ -1,0 +1,187 @@
+package casi
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"nucleo/domain"
+	"nucleo/domain/caso"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+	"nucleo/domain/operatore"
+)
+
+func apply(t *Tabelle, r domain.Recorded) {
+	if e, ok := r.Event.(operatore.Registrato); ok {
+		t.Operatori.Row(id.Operatore{UUID: r.Subject}).Nome = testo(e.Cognome, e.Nome)
+		return
+	}
+	e, ok := r.Event.(caso.Event)
+	if !ok {
+		return
+	}
+	c := id.Caso{UUID: r.Subject}
+	riga := t.Casi.Row(c)
+	prima := *riga
+	switch e := e.(type) {
+	case caso.DomandaRicevuta:
+		*riga = t.ricevuta(c, e)
+	case caso.ComposizioneNucleoAggiornata:
+		t.aggiorna(c, riga, e)
+	case caso.Trasferito:
+		riga.Ambito, riga.Comune = e.AmbitoA, e.ComuneA
+		riga.abita(e.Indirizzo)
+	case caso.Assegnato:
+		t.assegna(riga, e.CaseManager, r.Meta)
+	case caso.Riassegnato:
+		t.assegna(riga, e.A, r.Meta)
+	case caso.Annullata:
+		t.assegna(riga, id.Operatore{}, domain.Meta{})
+	default:
+		return
+	}
+	riga.Lista, riga.Posizione = riga.lista(), r.Position
+	t.conta(prima, -1)
+	t.conta(*riga, +1)
+	t.trova(c, prima, *riga)
+}
+
+func (t *Tabelle) ricevuta(c id.Caso, e caso.DomandaRicevuta) Riga {
+	riga := Riga{
+		IDDomanda: e.IDDomanda, Misura: e.Misura, Ambito: e.Ambito, Comune: e.Comune,
+		DataPresentazione: e.DataPresentazione, Stato: caso.DaAvviare, InCoda: e.InCoda(),
+	}
+	riga.abita(e.Indirizzo)
+	for _, p := range e.Componenti {
+		t.entra(c, &riga, p)
+	}
+	if e.PresenzaMinori && riga.Minori == 0 {
+		riga.Minori = 1
+	}
+	if e.PresenzaDisabili && riga.Disabili == 0 {
+		riga.Disabili = 1
+	}
+	riga.presenze()
+	return riga
+}
+
+// aggiorna follows who leaves, changes and joins. The list names whoever filed
+// the domanda, even after they left the nucleo.
+func (t *Tabelle) aggiorna(c id.Caso, riga *Riga, e caso.ComposizioneNucleoAggiornata) {
+	for _, r := range e.Rimossi {
+		t.esce(riga, t.Componenti.Row(Membro{c, r.Componente}))
+	}
+	for _, p := range e.Modificati {
+		t.esce(riga, t.Componenti.Row(Membro{c, p.ID}))
+		t.entra(c, riga, p)
+	}
+	for _, p := range e.Aggiunti {
+		t.entra(c, riga, p)
+	}
+	riga.presenze()
+}
+
+// entra counts a person in. Who is under age is so on the day of the domanda,
+// as in the domanda itself: the count does not depend on when it is made.
+func (t *Tabelle) entra(c id.Caso, riga *Riga, p caso.Componente) {
+	membro := Componente{
+		CodiceFiscale: p.CodiceFiscale, Minore: minore(p, riga.DataPresentazione), Disabile: p.Disabilita,
+		Richiedente: p.Relazione == caso.Richiedente,
+	}
+	*t.Componenti.Row(Membro{c, p.ID}) = membro
+	riga.conta(membro, +1)
+	if membro.Richiedente {
+		riga.CodiceFiscale, riga.Cognome, riga.Nome = p.CodiceFiscale, p.Cognome, p.Nome
+		riga.CercaNome = testo(p.Cognome, p.Nome)
+	}
+}
+
+// minore passes over people without a day of birth.
+func minore(p caso.Componente, il giorno.Giorno) bool { return !p.DataNascita.IsZero() && p.Minore(il) }
+
+func (t *Tabelle) esce(riga *Riga, membro *Componente) {
+	if *membro != (Componente{}) {
+		riga.conta(*membro, -1)
+	}
+	*membro = Componente{}
+}
+
+func (r *Riga) conta(m Componente, n int) {
+	r.NumeroComponenti += n
+	if m.Minore {
+		r.Minori += n
+	}
+	if m.Disabile {
+		r.Disabili += n
+	}
+}
+
+func (r *Riga) presenze() { r.PresenzaMinori, r.PresenzaDisabili = r.Minori > 0, r.Disabili > 0 }
+
+func (r *Riga) abita(i caso.Indirizzo) {
+	r.CAP, r.Via, r.Civico, r.CercaIndirizzo = i.CAP, i.Via, i.Civico, testo(i.Via, i.Civico)
+}
+
+// assegna makes somebody responsible, or nobody.
+func (t *Tabelle) assegna(riga *Riga, a id.Operatore, m domain.Meta) {
+	riga.CaseManager, riga.AssegnatoDa = a, m.Attore
+	riga.DataAssegnazione = m.Istante.UTC().Truncate(time.Microsecond)
+	riga.NomeCaseManager, riga.NomeAssegnatoDa = t.nome(a.UUID), t.nome(m.Attore)
+	riga.VersioneAssegnazione++
+	riga.Riassegnato = caso.Assegnazione{CaseManager: a, Versione: riga.VersioneAssegnazione}.Riassegnato()
+}
+
+func (t *Tabelle) nome(o uuid.UUID) string {
+	if o == uuid.Nil {
+		return ""
+	}
+	return t.Operatori.Row(id.Operatore{UUID: o}).Nome
+}
+
+func (r *Riga) lista() Lista {
+	switch {
+	case !r.Stato.Aperto():
+		return 0
+	case !r.CaseManager.IsZero():
+		return Assegnati
+	case r.InCoda:
+		return DaAssegnare
+	}
+	return 0
+}
+
+func (t *Tabelle) conta(r Riga, n int) {
+	if r.Lista != 0 {
+		t.Conteggi.Row(Gruppo{r.Lista, r.Ambito, r.Comune, r.Misura, r.Riassegnato}).Casi += n
+	}
+}
+
+// trova moves the words by which the case is found.
+func (t *Tabelle) trova(c id.Caso, prima, ora Riga) {
+	if prima.Ambito == ora.Ambito && prima.CercaNome == ora.CercaNome && prima.CercaIndirizzo == ora.CercaIndirizzo {
+		return
+	}
+	for _, p := range prima.parole(c) {
+		*t.Parole.Row(p) = Presenza{}
+	}
+	for _, p := range ora.parole(c) {
+		*t.Parole.Row(p) = Presenza{true}
+	}
+}
+
+// parole are the words of a row that is shown in lists. Numbers alone find
+// too much to be worth a place.
+func (r *Riga) parole(c id.Caso) (all []Parola) {
+	if !r.InCoda {
+		return nil
+	}
+	for _, w := range parole(r.CercaNome) {
+		all = append(all, Parola{r.Ambito, CampoNome, w, c})
+	}
+	for _, w := range slices.DeleteFunc(parole(r.CercaIndirizzo), numero) {
+		all = append(all, Parola{r.Ambito, CampoIndirizzo, w, c})
+	}
+	return all
+}

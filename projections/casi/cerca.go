@@ -1,0 +1,355 @@
+package casi
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"nucleo/domain/caso"
+	"nucleo/domain/id"
+)
+
+// Pagina is a page of a list, all of it as of one moment.
+type Pagina struct {
+	Voci      []Voce
+	Cursore   string // of the next page; empty after the last
+	Totale    int    // rows of the search
+	Almeno    bool   // there are more than Totale
+	Posizione uint64 // of the log, up to which the list is told
+}
+
+// massimoTotale is how far rows are counted one by one.
+const massimoTotale = 10_000
+
+// Cerca answers one page of a search.
+func Cerca(ctx context.Context, db DB, f Filtro) (Pagina, error) {
+	f, err := f.completa()
+	if err != nil {
+		return Pagina{}, err
+	}
+	dopo, err := f.dopo(ctx, db)
+	if err != nil {
+		return Pagina{}, err
+	}
+	r := ricerca{Filtro: f, dopo: dopo, ordine: ordini[f.Ordina]}
+	if err := r.sonda(ctx, db); err != nil {
+		return Pagina{}, err
+	}
+	sql := r.sql()
+	rows, err := db.Query(ctx, sql, append([]any{pgx.QueryExecModeCacheDescribe}, r.args...)...)
+	if err != nil {
+		return Pagina{}, fmt.Errorf("search cases: %w", err)
+	}
+	p, err := r.leggi(rows)
+	if err != nil {
+		return Pagina{}, fmt.Errorf("search cases: %w", err)
+	}
+	return p, nil
+}
+
+// leggi reads the answer: the first two columns are of the whole list, and
+// stand alone when the page is empty.
+func (r *ricerca) leggi(rows pgx.Rows) (p Pagina, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		var v Voce
+		to := append([]any{&p.Posizione, &p.Totale}, v.dove()...)
+		if rows.RawValues()[2] == nil {
+			to = append(to[:2], make([]any, len(to)-2)...)
+		}
+		if err := rows.Scan(to...); err != nil {
+			return Pagina{}, err
+		}
+		if to[2] == nil {
+			continue
+		}
+		v.utc()
+		v.Priorita = r.Soglie.Priorita(v.Misura, v.DataPresentazione, r.Oggi)
+		p.Voci = append(p.Voci, v)
+	}
+	if p.Totale > massimoTotale && !r.contata() {
+		p.Totale, p.Almeno = massimoTotale, true
+	}
+	if len(p.Voci) > r.Limite {
+		p.Voci = p.Voci[:r.Limite]
+		p.Cursore = r.cursore(&p.Voci[r.Limite-1]).String()
+	}
+	return p, rows.Err()
+}
+
+func (r *ricerca) cursore(v *Voce) cursore {
+	c := cursore{Ricerca: r.impronta(), Oggi: r.Oggi, Caso: v.Caso}
+	if r.ordine.banda {
+		c.Banda = v.Priorita.banda()
+	}
+	if !r.ordine.personale {
+		c.Chiave = r.ordine.chiave(v)
+	}
+	return c
+}
+
+// ricerca is a search on its way to SQL. Values are always parameters.
+type ricerca struct {
+	Filtro
+	ordine ordine
+	dopo   *cursore
+	parole []guida // by which words the rows are found, when these are rare
+	args   []any
+}
+
+// guida is a word that few rows have.
+type guida struct {
+	campo  Campo
+	parola string
+}
+
+func (r *ricerca) param(v any) string {
+	r.args = append(r.args, v)
+	return fmt.Sprintf("$%d", len(r.args))
+}
+
+func (r *ricerca) giorno(v any) string { return "DATE '0001-01-01' + " + r.param(v) + "::integer" }
+
+// raro is up to how many rows are fetched and sorted rather than filtered on
+// a walk in the order of the list.
+const raro = 1_000
+
+// sonda looks which word of the search is rare. It is a hint: both ways give
+// the same rows.
+func (r *ricerca) sonda(ctx context.Context, db DB) error {
+	best := raro
+	for _, g := range r.candidate() {
+		probe := ricerca{Filtro: r.Filtro}
+		sql := `SELECT count(*) FROM (SELECT 1 ` + probe.conParola(g) + fmt.Sprintf(` LIMIT %d) n`, raro)
+		rows, err := db.Query(ctx, sql, append([]any{pgx.QueryExecModeCacheDescribe}, probe.args...)...)
+		if err != nil {
+			return fmt.Errorf("probe a word: %w", err)
+		}
+		n, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[int])
+		if err != nil {
+			return fmt.Errorf("probe a word: %w", err)
+		}
+		if n < best {
+			best, r.parole = n, []guida{g}
+		}
+	}
+	return nil
+}
+
+func (r *ricerca) candidate() (all []guida) {
+	for _, w := range parole(r.Nominativo) {
+		all = append(all, guida{CampoNome, w})
+	}
+	for _, w := range parole(r.Indirizzo) {
+		if !numero(w) {
+			all = append(all, guida{CampoIndirizzo, w})
+		}
+	}
+	return all[:min(len(all), 8)]
+}
+
+// conParola are the words of the territory that begin with one of the search.
+func (r *ricerca) conParola(g guida) string {
+	ambito := "ambito = " + r.param(r.Territorio.Ambito)
+	if r.Territorio.Ambito == "" {
+		r.args = r.args[:len(r.args)-1]
+		ambito = "ambito IN (SELECT ambito FROM conteggi)"
+	}
+	return fmt.Sprintf("FROM parole WHERE %s AND campo = %d AND parola >= %s AND parola < %s",
+		ambito, g.campo, r.param(g.parola), r.param(g.parola+"\U0010FFFF"))
+}
+
+// stretta reports whether a criterion leaves few rows, so that sorting them
+// is cheaper than a walk.
+func (r *ricerca) stretta() bool {
+	return r.IDDomanda != "" || r.CodiceFiscale != "" || !r.CaseManager.IsZero() || len(r.parole) > 0
+}
+
+// contata reports whether the counters of the model know the total.
+func (r *ricerca) contata() bool {
+	return !r.stretta() && r.Nominativo == "" && r.Indirizzo == "" && r.CAP == "" && r.Priorita == ""
+}
+
+// sql is the whole statement: a statement sees one moment of the database.
+func (r *ricerca) sql() string {
+	return fmt.Sprintf(`SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = %s), 0), %s, p.*
+		FROM (VALUES (1)) AS uno LEFT JOIN (%s) AS p ON true`, r.param(Projection.ID()), r.totale(), r.pagina())
+}
+
+func (r *ricerca) totale() string {
+	if r.contata() {
+		return "(SELECT coalesce(sum(casi), 0)::bigint FROM conteggi WHERE " + r.gruppo() + ")"
+	}
+	var rami []string
+	for _, b := range r.bande() {
+		rami = append(rami, fmt.Sprintf("(SELECT 1 FROM casi WHERE %s LIMIT %d)", r.condizioni(b), massimoTotale+1))
+	}
+	return "(SELECT count(*) FROM (" + strings.Join(rami, " UNION ALL ") + ") AS n)"
+}
+
+// gruppo is what a case and its counter have in common.
+func (r *ricerca) gruppo() string {
+	and := []string{fmt.Sprintf("lista = %d", r.Lista)}
+	if r.Territorio.Ambito != "" {
+		and = append(and, "ambito = "+r.param(r.Territorio.Ambito))
+		if len(r.Territorio.Comuni) > 0 {
+			and = append(and, "comune = ANY("+r.param(r.Territorio.Comuni)+"::text[])")
+		}
+	}
+	if r.Comune != "" {
+		and = append(and, "comune = "+r.param(r.Comune))
+	}
+	if r.Misura != "" {
+		and = append(and, "misura = "+r.param(string(r.Misura)))
+	}
+	if r.Riassegnato != nil {
+		and = append(and, "riassegnato = "+r.param(*r.Riassegnato))
+	}
+	return strings.Join(and, " AND ")
+}
+
+// banda is the domande of one measure that are of one priority today. The
+// zero banda is all of them.
+type banda struct {
+	misura   caso.Misura
+	priorita int
+}
+
+// bande are those that a search looks through one by one: each is a range of
+// an index. Few rows, and orders and searches without priority, are looked
+// through all at once.
+func (r *ricerca) bande() (all []banda) {
+	if r.stretta() || !r.ordine.banda && r.Priorita == "" {
+		return []banda{{}}
+	}
+	for n, p := range []Priorita{Alta, Media, Bassa} {
+		if r.Priorita != "" && r.Priorita != p {
+			continue
+		}
+		for _, m := range misure {
+			if r.Misura == "" || r.Misura == m {
+				all = append(all, banda{m, n})
+			}
+		}
+	}
+	return all
+}
+
+// condizioni are all criteria of the search, inside one banda.
+func (r *ricerca) condizioni(b banda) string {
+	and := []string{r.gruppo()}
+	add := func(format string, args ...any) { and = append(and, fmt.Sprintf(format, args...)) }
+	if b.misura != "" {
+		dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)
+		add("misura = %s AND data_presentazione BETWEEN %s AND %s", r.param(string(b.misura)), r.giorno(int32(dal)), r.giorno(int32(al)))
+	}
+	if b.misura == "" && r.Priorita != "" {
+		add("%s = %d", r.bandaSQL(), r.Priorita.banda())
+	}
+	if r.IDDomanda != "" {
+		add("caso = %s", r.param(id.CasoDi(r.IDDomanda).UUID))
+	}
+	if r.CodiceFiscale != "" {
+		add("caso = ANY (ARRAY(SELECT caso FROM componenti WHERE codice_fiscale = %s))", r.param(r.CodiceFiscale))
+	}
+	if r.CAP != "" {
+		add("cap = %s", r.param(r.CAP))
+	}
+	if !r.CaseManager.IsZero() {
+		add("case_manager = %s", r.param(r.CaseManager.UUID))
+	}
+	for _, g := range r.parole {
+		add("caso = ANY (ARRAY(SELECT caso %s))", r.conParola(g))
+	}
+	for _, w := range parole(r.Nominativo) {
+		add("strpos(' ' || cerca_nome, %s) > 0", r.param(" "+w))
+	}
+	for _, w := range parole(r.Indirizzo) {
+		add("strpos(' ' || cerca_indirizzo, %s) > 0", r.param(" "+w))
+	}
+	return strings.Join(and, " AND ")
+}
+
+// pagina is the rows of the page, and one more to know whether there is a next.
+func (r *ricerca) pagina() string {
+	var rami []string
+	for _, b := range r.bande() {
+		if !r.passata(b) {
+			rami = append(rami, r.ramo(b))
+		}
+	}
+	if len(rami) == 0 { // a measure that no domanda has, or no band left
+		rami = append(rami, "(SELECT 0 AS banda, casi.* FROM casi WHERE false)")
+	}
+	return fmt.Sprintf("SELECT %s FROM (%s) AS casi ORDER BY %s LIMIT %d", colonne, strings.Join(rami, " UNION ALL "), r.ordina(), r.Limite+1)
+}
+
+func (r *ricerca) ordina() string {
+	if r.ordine.banda {
+		return "banda " + string(r.Verso) + ", " + r.ordine.sql(r.Verso)
+	}
+	return r.ordine.sql(r.Verso)
+}
+
+// passata reports whether a whole banda lies before the cursor.
+func (r *ricerca) passata(b banda) bool {
+	if r.dopo == nil || !r.ordine.banda || b.misura == "" || b.priorita == r.dopo.Banda {
+		return false
+	}
+	return (b.priorita < r.dopo.Banda) == (r.Verso == Ascendente)
+}
+
+// ramo is the rows of one banda from the cursor on. Everywhere is looked
+// through one ambito after the other, for so the indexes are made.
+func (r *ricerca) ramo(b banda) string {
+	where, order := r.condizioni(b), r.ordine.sql(r.Verso)
+	n := fmt.Sprint(b.priorita)
+	if b.misura == "" && r.ordine.banda {
+		n = r.bandaSQL()
+		order = n + " " + string(r.Verso) + ", " + order
+	}
+	if r.dopo != nil && (b.misura == "" || !r.ordine.banda || b.priorita == r.dopo.Banda) {
+		where += " AND " + r.oltre(b)
+	}
+	from := "casi"
+	if r.Territorio.Ambito == "" && !r.stretta() {
+		from = fmt.Sprintf(`(SELECT DISTINCT ambito AS qui FROM conteggi WHERE lista = %d) AS ambiti CROSS JOIN LATERAL
+			(SELECT * FROM casi WHERE ambito = qui AND %s ORDER BY %s LIMIT %d) AS casi`, r.Lista, where, order, r.Limite+1)
+		where = "true"
+	}
+	return fmt.Sprintf("(SELECT %s AS banda, casi.* FROM %s WHERE %s ORDER BY %s LIMIT %d)", n, from, where, order, r.Limite+1)
+}
+
+// bandaSQL is the number of the priority of a row.
+func (r *ricerca) bandaSQL() string {
+	per := func(m caso.Misura) string {
+		_, alta := r.Soglie.limiti(m, 0, r.Oggi)
+		_, media := r.Soglie.limiti(m, 1, r.Oggi)
+		return fmt.Sprintf("CASE WHEN data_presentazione <= %s THEN 0 WHEN data_presentazione <= %s THEN 1 ELSE 2 END",
+			r.giorno(int32(alta)), r.giorno(int32(media)))
+	}
+	return fmt.Sprintf("CASE misura WHEN '%s' THEN %s ELSE %s END", caso.ADI, per(caso.ADI), per(caso.RDC))
+}
+
+// oltre is: after the row that the page before ended with.
+func (r *ricerca) oltre(b banda) string {
+	var here, there []string
+	if r.ordine.banda && b.misura == "" {
+		here, there = append(here, r.bandaSQL()), append(there, r.param(r.dopo.Banda)+"::integer")
+	}
+	for i, c := range r.ordine.campi {
+		here = append(here, c.sql)
+		if c.tipo == "date" {
+			there = append(there, r.giorno(r.dopo.Chiave[i]))
+		} else {
+			there = append(there, r.param(r.dopo.Chiave[i])+"::"+c.tipo)
+		}
+	}
+	than := ">"
+	if r.Verso == Discendente {
+		than = "<"
+	}
+	return fmt.Sprintf("(%s) %s (%s)", strings.Join(here, ", "), than, strings.Join(there, ", "))
+}

@@ -1,0 +1,42 @@
+package casi
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// testo joins texts into words between single spaces: capital letters and
+// digits, without accents. An apostrophe parts words: D'ANGELO is found by
+// ANGELO, and by D ANGELO.
+func testo(texts ...string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(strings.Join(texts, " ")) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(unicode.ToUpper(r))
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func parole(testo string) []string { return strings.Fields(testo) }
+
+func numero(parola string) bool {
+	return strings.IndexFunc(parola, func(r rune) bool { return !unicode.IsDigit(r) }) < 0
+}
+
+// inizia reports whether each word of a search begins some word of a text.
+// Both are as testo returns them.
+func inizia(text, search string) bool {
+	for _, w := range parole(search) {
+		if !strings.Contains(" "+text, " "+w) {
+			return false
+		}
+	}
+	return true
+}
