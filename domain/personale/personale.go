@@ -14,7 +14,8 @@ const Tag = "personale"
 
 // The kinds of personal data.
 const (
-	Nome          = "nome"           // a given name, a surname, a street
+	Nome          = "nome"           // a given name, a surname
+	Via           = "via"            // a street
 	CodiceFiscale = "codice_fiscale" // the whole identity of a person
 	Recapito      = "recapito"       // telephone, e-mail
 	Testo         = "testo"          // free text, which may say anything
@@ -31,10 +32,51 @@ func Maschera[T any](v T) T {
 // Di is Maschera for a value of any type, as logs meet them. It reports
 // whether there was anything to mask.
 func Di(v any) (masked any, found bool) {
-	if v == nil || !Contiene(reflect.TypeOf(v)) {
+	if v == nil || !porta(reflect.ValueOf(v), 0) {
 		return v, false
 	}
 	return copia(reflect.ValueOf(v), "").Interface(), true
+}
+
+// profondita bounds how deep porta looks for what interfaces hold: a value in
+// a log may point back to itself.
+const profondita = 8
+
+// porta reports whether a value can hold personal data by its type, or by the
+// type of what its exported interfaces hold: an event in its envelope.
+func porta(v reflect.Value, livello int) bool {
+	if !v.IsValid() || livello > profondita {
+		return false
+	}
+	if Contiene(v.Type()) {
+		return true
+	}
+	switch v.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		return porta(v.Elem(), livello+1)
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() <= reflect.Complex128 { // bytes and numbers hold nothing
+			return false
+		}
+		for i := range v.Len() {
+			if porta(v.Index(i), livello+1) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for _, k := range v.MapKeys() {
+			if porta(v.MapIndex(k), livello+1) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && porta(v.Field(i), livello+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Contiene reports whether values of a type can hold personal data.
@@ -90,6 +132,21 @@ func copia(v reflect.Value, kind string) reflect.Value {
 		for i := range v.Len() {
 			masked.Index(i).Set(copia(v.Index(i), kind))
 		}
+	case reflect.Array:
+		if kind != "" {
+			return masked
+		}
+		for i := range v.Len() {
+			masked.Index(i).Set(copia(v.Index(i), kind))
+		}
+	case reflect.Map:
+		if v.IsNil() {
+			return v
+		}
+		masked.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
+		for k, e := range v.Seq2() {
+			masked.SetMapIndex(k, copia(e, kind))
+		}
 	case reflect.String:
 		masked.SetString(testo(v.String(), kind))
 	default:
@@ -106,6 +163,8 @@ func testo(s, kind string) string {
 		return s
 	case kind == Nome:
 		return MascheraNome(s)
+	case kind == Via:
+		return MascheraVia(s)
 	case kind == CodiceFiscale:
 		return MascheraCodice(s)
 	}
