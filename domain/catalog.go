@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // Entry ties one stored name to the function that reads it.
@@ -36,16 +37,24 @@ func Was[Old any, E Event](name string, lift func(Old) E) Entry {
 // strict refuses fields that the shape does not have: they would be lost, and
 // a newer program wrote them for a reason.
 func strict(data []byte, v any) error {
+	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {
+		return errNonOggetto // null would read as an event with nothing in it
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is something after the JSON value")
+		return errResto
 	}
 	return nil
 }
+
+var (
+	errNonOggetto = errors.New("not a JSON object")
+	errResto      = errors.New("there is something after the JSON object")
+)
 
 // Join lists the entries of several parts as one.
 func Join(parts ...[]Entry) []Entry { return slices.Concat(parts...) }
@@ -113,8 +122,15 @@ func plain(err error) error {
 		return fmt.Errorf("field %q does not hold what its shape says", kind.Field)
 	}
 	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	switch {
+	case errors.Is(err, errNonOggetto), errors.Is(err, errResto):
+		return err
+	case errors.As(err, &syntax):
 		return fmt.Errorf("not JSON at byte %d", syntax.Offset)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the JSON breaks off")
+	case strings.HasPrefix(err.Error(), "json: unknown field"):
+		return errors.New("it has a field that its shape does not have: a newer program wrote it")
 	}
 	return errors.New("a field does not hold what its shape says")
 }
