@@ -47,8 +47,9 @@ const (
 	RevocaAccreditamento MotivoAnnullamento = "REVOCA_ACCREDITAMENTO"
 	Trasferimento        MotivoAnnullamento = "TRASFERIMENTO"
 	AltroMotivo          MotivoAnnullamento = "ALTRO"
-	massimoMotivo                           = 500
 )
+
+const massimoMotivo = 500 // characters
 
 //sumtype:decl
 type assegnazione interface {
@@ -90,14 +91,14 @@ var eventiAssegnazione = []domain.Entry{
 // Refusals.
 var (
 	ErrGiaAssegnato       = domain.Refuse(domain.Refused, "caso.gia_assegnato", "the case already has a case manager: reassign it instead")
-	ErrNonAssegnato       = domain.Refuse(domain.Refused, "caso.non_assegnato", "the case has no case manager")
+	ErrNonAssegnato       = domain.Refuse(domain.Refused, "caso.non_assegnato", "the case has no case manager: assign it instead")
 	ErrNonResponsabile    = domain.Refuse(domain.Refused, "caso.non_responsabile", "another case manager is responsible now: read the case again")
 	ErrNonIdoneo          = domain.Refuse(domain.Unprocessable, "caso.case_manager_non_idoneo", "the operator is not an active case manager for the comune of the case: choose one of GET /case-manager?comune=…")
 	ErrFuoriCoda          = domain.Refuse(domain.Refused, "caso.fuori_coda", "the domanda has no place in the queue: a pensione di cittadinanza, or an ADI without signed PAD")
-	ErrMotivoMancante     = domain.Refuse(domain.Unprocessable, "caso.motivo_mancante", "say why the case moves")
-	ErrMotivoTroppoLungo  = domain.Refuse(domain.Unprocessable, "caso.motivo_troppo_lungo", "a reason has at most 500 characters")
+	ErrMotivoMancante     = domain.Refuse(domain.Unprocessable, "caso.motivo_mancante", "say in motivo why the case moves")
+	ErrMotivoTroppoLungo  = domain.Refuse(domain.Unprocessable, "caso.motivo_troppo_lungo", "a reason has at most 500 characters: shorten it")
 	ErrMotivoAnnullamento = domain.Refuse(domain.Unprocessable, "caso.motivo_annullamento", "the reason is RICHIESTA, or ALTRO with a nota")
-	ErrStessoCaseManager  = domain.Refuse(domain.Unprocessable, "caso.stesso_case_manager", "da and a name the same case manager")
+	ErrStessoCaseManager  = domain.Refuse(domain.Unprocessable, "caso.stesso_case_manager", "da and a name the same case manager: name another in a")
 )
 
 func (a Assegnazione) evolve(e assegnazione) Assegnazione {

@@ -1,12 +1,15 @@
 package caso
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // AnnullaAssegnazione returns an open case to the queue (GEPI-44). It is asked
 // by a coordinator, for one case at a time.
 type AnnullaAssegnazione struct {
 	Motivo MotivoAnnullamento // RICHIESTA, or ALTRO with a nota
-	Nota   string
+	Nota   string             `personale:"testo"`
 }
 
 // Decide answers AnnullaAssegnazione.
@@ -16,7 +19,7 @@ func (c AnnullaAssegnazione) Decide(s State) ([]Event, error) {
 		return nil, ErrInesistente
 	case c.Motivo != Richiesta && c.Motivo != AltroMotivo, c.Motivo == AltroMotivo && strings.TrimSpace(c.Nota) == "":
 		return nil, ErrMotivoAnnullamento.At("motivo")
-	case len(c.Nota) > massimoMotivo:
+	case utf8.RuneCountInString(c.Nota) > massimoMotivo:
 		return nil, ErrMotivoTroppoLungo.At("nota")
 	case !s.Stato.Aperto():
 		return nil, ErrNonAperto

@@ -2,6 +2,7 @@ package caso
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -20,7 +21,7 @@ type Incarico struct {
 func (c Ciclo) Idoneo(incarichi []Incarico) (Incarico, error) {
 	i := slices.IndexFunc(incarichi, func(i Incarico) bool { return i.Territorio.Copre(c.Ambito, c.Comune) })
 	if i < 0 {
-		return Incarico{}, ErrNonIdoneo.At("case_manager_id")
+		return Incarico{}, ErrNonIdoneo
 	}
 	return incarichi[i], nil
 }
@@ -38,7 +39,7 @@ type Assegna struct {
 	Incarichi   []Incarico // of the case manager, as they are now
 	Modalita    Modalita
 	Processo    uuid.UUID
-	Motivo      string
+	Motivo      string `personale:"testo"`
 }
 
 // Decide answers Assegna.
@@ -46,20 +47,22 @@ func (c Assegna) Decide(s State) ([]Event, error) {
 	switch {
 	case s.Stato == "":
 		return nil, ErrInesistente
-	case len(c.Motivo) > massimoMotivo:
+	case utf8.RuneCountInString(c.Motivo) > massimoMotivo:
 		return nil, ErrMotivoTroppoLungo.At("motivo")
 	case !s.Stato.Aperto():
 		return nil, ErrNonAperto
 	case !s.Domanda.InCoda():
 		return nil, ErrFuoriCoda
-	case s.Assegnazione.CaseManager == c.CaseManager && !c.CaseManager.IsZero():
+	case c.CaseManager.IsZero():
+		return nil, ErrNonIdoneo.At("case_manager_id")
+	case s.Assegnazione.CaseManager == c.CaseManager:
 		return nil, nil
 	case !s.Assegnazione.CaseManager.IsZero():
 		return nil, ErrGiaAssegnato
 	}
 	incarico, err := s.Idoneo(c.Incarichi)
 	if err != nil {
-		return nil, err
+		return nil, ErrNonIdoneo.At("case_manager_id")
 	}
 	return []Event{Assegnato{CaseManager: c.CaseManager, Modalita: c.Modalita, Processo: c.Processo, Fondo: incarico.Fondo, Motivo: c.Motivo}}, nil
 }

@@ -2,6 +2,7 @@ package caso
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"nucleo/domain/id"
 )
@@ -11,7 +12,7 @@ import (
 type Riassegna struct {
 	Da, A     id.Operatore
 	Incarichi []Incarico // of the new case manager, as they are now
-	Motivo    string
+	Motivo    string     `personale:"testo"`
 }
 
 // Decide answers Riassegna.
@@ -21,10 +22,12 @@ func (c Riassegna) Decide(s State) ([]Event, error) {
 		return nil, ErrInesistente
 	case strings.TrimSpace(c.Motivo) == "":
 		return nil, ErrMotivoMancante.At("motivo")
-	case len(c.Motivo) > massimoMotivo:
+	case utf8.RuneCountInString(c.Motivo) > massimoMotivo:
 		return nil, ErrMotivoTroppoLungo.At("motivo")
 	case c.Da == c.A:
 		return nil, ErrStessoCaseManager.At("a")
+	case c.A.IsZero():
+		return nil, ErrNonIdoneo.At("a")
 	case !s.Stato.Aperto():
 		return nil, ErrNonAperto
 	case s.Assegnazione.CaseManager.IsZero():
@@ -36,7 +39,7 @@ func (c Riassegna) Decide(s State) ([]Event, error) {
 	}
 	incarico, err := s.Idoneo(c.Incarichi)
 	if err != nil {
-		return nil, err
+		return nil, ErrNonIdoneo.At("a")
 	}
 	return []Event{Riassegnato{Da: c.Da, A: c.A, Fondo: incarico.Fondo, Motivo: c.Motivo}}, nil
 }

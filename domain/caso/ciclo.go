@@ -102,8 +102,8 @@ type (
 		Componenti             []Componente  `json:"componenti"`                                 // the richiedente first
 		ISEE                   int           `json:"isee,omitempty" personale:"dato"`            // euro cents
 		ImportoMensile         int           `json:"importo_mensile,omitempty" personale:"dato"` // euro cents
-		PresenzaMinori         bool          `json:"presenza_minori"`                            // on the day of the domanda
-		PresenzaDisabili       bool          `json:"presenza_disabili"`
+		PresenzaMinori         bool          `json:"presenza_minori" personale:"dato"`           // on the day of the domanda
+		PresenzaDisabili       bool          `json:"presenza_disabili" personale:"dato"`
 		Recapiti               Recapiti      `json:"recapiti,omitzero"`
 	}
 	// ComposizioneNucleoAggiornata says who joined the nucleo, who left it, and

@@ -8,6 +8,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/giorno"
+	"nucleo/domain/id"
 )
 
 // RiceviDomanda opens the case of a domanda. Receiving it again changes
@@ -24,15 +25,18 @@ var (
 	ErrIDDomanda        = domain.Refuse(domain.Unprocessable, "domanda.id_non_valido", "the id of a domanda is INPS-RDC-AAAA-N or INPS-ADI-AAAA-N")
 	ErrMisura           = domain.Refuse(domain.Unprocessable, "domanda.misura_non_valida", "the measure is RDC, PDC (both with ids INPS-RDC-…) or ADI (INPS-ADI-…)")
 	ErrData             = domain.Refuse(domain.Unprocessable, "domanda.data_non_valida", "the date is missing, in the future, or before one that it must follow")
-	ErrSenzaRichiedente = domain.Refuse(domain.Unprocessable, "domanda.richiedente_non_unico", "exactly one componente is the RICHIEDENTE")
-	ErrTroppiComponenti = domain.Refuse(domain.Unprocessable, "domanda.troppi_componenti", "a nucleo has at most 40 componenti")
-	ErrRelazione        = domain.Refuse(domain.Unprocessable, "componente.relazione_non_valida", "the relation is not one of the list")
-	ErrComponenteDoppio = domain.Refuse(domain.Unprocessable, "componente.ripetuto", "the same codice fiscale stands twice in the nucleo")
-	ErrDatiComponente   = domain.Refuse(domain.Unprocessable, "componente.dati_mancanti", "surname, name, sex (M or F) and date of birth are needed")
+	ErrSenzaRichiedente = domain.Refuse(domain.Unprocessable, "domanda.richiedente_non_unico", "exactly one componente is the RICHIEDENTE: give the others their relation to that person")
+	ErrTroppiComponenti = domain.Refuse(domain.Unprocessable, "domanda.troppi_componenti", "a nucleo has at most 40 componenti: check that the people are of one nucleo")
+	ErrRelazione        = domain.Refuse(domain.Unprocessable, "componente.relazione_non_valida", "the relation is not one of the list: RICHIEDENTE, CONIUGE, CONVIVENTE, FIGLIO, GENITORE, FRATELLO_SORELLA, NIPOTE, ALTRO_PARENTE or ALTRO")
+	ErrComponenteDoppio = domain.Refuse(domain.Unprocessable, "componente.ripetuto", "the same codice fiscale stands twice: name each person once")
+	ErrDatiComponente   = domain.Refuse(domain.Unprocessable, "componente.dati_mancanti", "codice fiscale, surname, name and sex (M or F) are needed: fill in the field")
 	ErrImporto          = domain.Refuse(domain.Unprocessable, "domanda.importo_non_valido", "amounts are euro cents, not below zero")
-	formaIDDomanda      = regexp.MustCompile(`^INPS-(RDC|ADI)-20[0-9]{2}-[0-9]{1,9}$`)
-	maxComponenti       = 40
+	ErrComune           = domain.Refuse(domain.Unprocessable, "domanda.comune_mancante", "the comune is missing, or belongs to no ambito: give the Belfiore code of a comune of an ambito")
 )
+
+const maxComponenti = 40
+
+var formaIDDomanda = regexp.MustCompile(`^INPS-(RDC|ADI)-20[0-9]{2}-[0-9]{1,9}$`)
 
 // NormalizzaIDDomanda is an id of a domanda as it is kept: upper case, without
 // the spaces that scans and copies leave in it. It reports whether it is one.
@@ -49,10 +53,25 @@ func (c RiceviDomanda) Decide(s State) ([]Event, error) {
 		return nil, err
 	case s.Stato == "":
 		return []Event{d}, nil
-	case !reflect.DeepEqual(d, s.Domanda):
+	case !d.stessa(s.Domanda):
 		return nil, ErrDomandaDifforme
 	}
 	return nil, nil
+}
+
+// stessa reports whether two domande say the same. In which order they list
+// the people, beyond the richiedente, says nothing.
+func (d DomandaRicevuta) stessa(e DomandaRicevuta) bool {
+	d.Componenti, e.Componenti = perCodice(d.Componenti), perCodice(e.Componenti)
+	return reflect.DeepEqual(d, e)
+}
+
+func perCodice(componenti []Componente) []Componente {
+	ordinati := slices.SortedFunc(slices.Values(componenti), func(a, b Componente) int { return strings.Compare(a.CodiceFiscale, b.CodiceFiscale) })
+	for i := range ordinati {
+		ordinati[i].ID = id.Componente{}
+	}
+	return ordinati
 }
 
 // completa checks the domanda and adds what follows from it.
@@ -65,8 +84,13 @@ func (c RiceviDomanda) completa() (DomandaRicevuta, error) {
 	if adi := strings.HasPrefix(d.IDDomanda, "INPS-ADI-"); d.Misura != ADI && d.Misura != RDC && d.Misura != PDC || adi != (d.Misura == ADI) {
 		return d, ErrMisura.At("misura")
 	}
-	if d.ISEE < 0 || d.ImportoMensile < 0 {
+	switch {
+	case d.ISEE < 0:
 		return d, ErrImporto.At("isee")
+	case d.ImportoMensile < 0:
+		return d, ErrImporto.At("importo_mensile")
+	case d.Ambito == "" || d.Comune == "":
+		return d, ErrComune.At("comune")
 	}
 	if campo := c.dataErrata(); campo != "" {
 		return d, ErrData.At(campo)
@@ -131,8 +155,14 @@ func controllaNucleo(componenti []Componente, il giorno.Giorno) error {
 
 func (c Componente) controlla(il giorno.Giorno) error {
 	switch {
-	case c.Cognome == "" || c.Nome == "" || c.Sesso != "M" && c.Sesso != "F" || c.CodiceFiscale == "":
+	case c.CodiceFiscale == "":
+		return ErrDatiComponente.At("codice_fiscale")
+	case strings.TrimSpace(c.Cognome) == "":
 		return ErrDatiComponente.At("cognome")
+	case strings.TrimSpace(c.Nome) == "":
+		return ErrDatiComponente.At("nome")
+	case c.Sesso != "M" && c.Sesso != "F":
+		return ErrDatiComponente.At("sesso")
 	case c.DataNascita.IsZero() || c.DataNascita > il:
 		return ErrData.At("data_nascita")
 	case !slices.Contains(Relazioni, c.Relazione):

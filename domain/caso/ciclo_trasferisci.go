@@ -28,6 +28,8 @@ func (c Trasferisci) Decide(s State) ([]Event, error) {
 		return nil, ErrNonAperto
 	case c.DataDecorrenza.IsZero() || c.DataDecorrenza > c.Oggi:
 		return nil, ErrData.At("data_decorrenza")
+	case c.Ambito == "" || c.Comune == "":
+		return nil, ErrComune.At("comune")
 	case s.Comune == c.Comune && s.Ambito == c.Ambito && s.Nucleo.Indirizzo == c.Indirizzo:
 		return nil, nil
 	}

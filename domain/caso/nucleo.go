@@ -37,7 +37,7 @@ type Nucleo struct {
 
 // Indirizzo is where the nucleo lives.
 type Indirizzo struct {
-	Via    string `json:"via" personale:"nome"`
+	Via    string `json:"via" personale:"via"`
 	Civico string `json:"civico,omitempty"`
 	CAP    string `json:"cap"`
 	Comune string `json:"comune"` // Belfiore
@@ -61,7 +61,7 @@ type Componente struct {
 	DataNascita            giorno.Giorno `json:"data_nascita" personale:"dato"`
 	ComuneNascita          string        `json:"comune_nascita" personale:"dato"` // Belfiore, Z for abroad
 	Nazionalita            string        `json:"nazionalita,omitempty" personale:"dato"`
-	Relazione              string        `json:"relazione_parentale"`
+	Relazione              string        `json:"relazione_parentale" personale:"dato"`
 	Convivente             bool          `json:"convivente" personale:"dato"`
 	Disabilita             bool          `json:"disabilita" personale:"dato"`
 	GradoDisabilita        string        `json:"grado_disabilita,omitempty" personale:"dato"`
