@@ -46,6 +46,11 @@ func (a Accreditamento) Livello() string {
 	return "C"
 }
 
+// stesso reports whether the accreditation is of a role on a territory.
+func (a Accreditamento) stesso(ruolo domain.Ruolo, t domain.Territorio) bool {
+	return a.Ruolo == ruolo && a.Territorio.Ambito == t.Ambito && slices.Equal(a.Territorio.Comuni, t.Comuni)
+}
+
 // Attivi are the accreditations in force on a day.
 func (s State) Attivi(oggi giorno.Giorno) []Accreditamento {
 	return slices.DeleteFunc(slices.Clone(s.Accreditamenti), func(a Accreditamento) bool { return a.Revocato || a.Dal > oggi })

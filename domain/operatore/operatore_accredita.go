@@ -17,7 +17,7 @@ type Accredita struct {
 	Fondo        string
 	Dal          giorno.Giorno
 	Richiesta    string
-	ComuniAmbito []string // of the ambito named by the territory, as they are now; nil when there is no such ambito
+	ComuniAmbito []string // of the ambito named by the territory, as they are now; nil when there is no such ambito, empty when it has none yet
 	Chi          Accreditante
 }
 
@@ -30,17 +30,19 @@ type Accreditante struct {
 
 // Refusals of an accreditation (rules 3.1, I1–I6).
 var (
-	ErrRuolo           = domain.Refuse(domain.Unprocessable, "accreditamento.ruolo_sconosciuto", "there is no such role")
+	ErrRuolo           = domain.Refuse(domain.Unprocessable, "accreditamento.ruolo_sconosciuto", "there is no such role: give one of the list")
 	ErrFondo           = domain.Refuse(domain.Unprocessable, "accreditamento.fondo_sconosciuto", "the fund is PON, FONDO_POVERTA or ALTRO, for a case manager only")
-	ErrSeStesso        = domain.Refuse(domain.Forbidden, "accreditamento.proprio", "nobody changes their own accreditation")
-	ErrNonTuo          = domain.Refuse(domain.Forbidden, "accreditamento.non_consentito", "this role is granted by the Super Utente only, or on another ambito than yours")
-	ErrAmbitoMancante  = domain.Refuse(domain.Unprocessable, "accreditamento.ambito_sconosciuto", "the role needs an ambito that exists")
+	ErrSeStesso        = domain.Refuse(domain.Forbidden, "accreditamento.proprio", "nobody changes their own accreditation: ask another person who may grant the role")
+	ErrNonTuo          = domain.Refuse(domain.Forbidden, "accreditamento.non_consentito", "you may not grant or revoke this role on this ambito: ask its amministratore or, for the roles that exclude others, a Super Utente")
+	ErrAmbitoMancante  = domain.Refuse(domain.Unprocessable, "accreditamento.ambito_sconosciuto", "the role needs an ambito that exists: give the code of one")
 	ErrAmbitoSuperfluo = domain.Refuse(domain.Unprocessable, "accreditamento.ambito_superfluo", "the role holds everywhere: give it no ambito and no comuni")
-	ErrComuneFuori     = domain.Refuse(domain.Unprocessable, "accreditamento.comune_fuori_ambito", "every comune must lie in the ambito")
+	ErrComuneFuori     = domain.Refuse(domain.Unprocessable, "accreditamento.comune_fuori_ambito", "every comune must lie in the ambito: give Belfiore codes of its comuni")
 	ErrComuneMancante  = domain.Refuse(domain.Unprocessable, "accreditamento.comune_mancante", "the role is bound to comuni: name at least one")
 	ErrAmbitoIntero    = domain.Refuse(domain.Unprocessable, "accreditamento.ambito_intero", "the role holds on the ambito whole: name no comuni")
 	ErrAltroAmbito     = domain.Refuse(domain.Refused, "accreditamento.altro_ambito", "the operator is accredited in another ambito: revoke that first")
-	ErrIncompatibile   = domain.Refuse(domain.Refused, "accreditamento.incompatibile", "the role cannot be combined with another that the operator has")
+	ErrIncompatibile   = domain.Refuse(domain.Refused, "accreditamento.incompatibile", "the role cannot be combined with another that the operator has: revoke that first")
+	ErrAltroFondo      = domain.Refuse(domain.Refused, "accreditamento.altro_fondo", "the operator has this role on this territory under another fund: revoke that first")
+	ErrIDUsato         = domain.Refuse(domain.Refused, "accreditamento.id_usato", "the id belongs to another accreditation of the operator: send the request with a new key")
 	ErrDal             = domain.Refuse(domain.Unprocessable, "accreditamento.data_mancante", "say from which day the accreditation holds")
 )
 
@@ -55,22 +57,29 @@ var (
 
 // Decide answers Accredita.
 func (c Accredita) Decide(s State) ([]Event, error) {
-	slices.Sort(c.Territorio.Comuni)
-	c.Territorio.Comuni = slices.Compact(c.Territorio.Comuni)
+	c.Territorio.Comuni = slices.Compact(slices.Sorted(slices.Values(c.Territorio.Comuni)))
 	if !s.Registrato {
 		return nil, ErrInesistente
-	}
-	if err := c.valida(); err != nil {
-		return nil, err
 	}
 	if err := c.Chi.puo(c.Ruolo, c.Territorio.Ambito); err != nil {
 		return nil, err
 	}
+	if err := c.valida(); err != nil {
+		return nil, err
+	}
+	if prima, usato := s.Trova(c.ID); usato {
+		if !prima.stesso(c.Ruolo, c.Territorio) || prima.Fondo != c.Fondo {
+			return nil, ErrIDUsato
+		}
+		return nil, nil // the same request again, even if it was revoked since
+	}
 	for _, a := range s.Accreditamenti {
 		switch {
 		case a.Revocato:
-		case a.Ruolo == c.Ruolo && a.Fondo == c.Fondo && a.Territorio.Ambito == c.Territorio.Ambito && slices.Equal(a.Territorio.Comuni, c.Territorio.Comuni):
+		case a.stesso(c.Ruolo, c.Territorio) && a.Fondo == c.Fondo:
 			return nil, nil
+		case a.stesso(c.Ruolo, c.Territorio):
+			return nil, ErrAltroFondo.At("fondo")
 		case slices.Contains(soli, c.Ruolo) || slices.Contains(soli, a.Ruolo):
 			return nil, ErrIncompatibile.At("ruolo")
 		case a.Territorio.Ambito != c.Territorio.Ambito:

@@ -1,6 +1,10 @@
 package operatore
 
-import "nucleo/domain"
+import (
+	"strings"
+
+	"nucleo/domain"
+)
 
 // Registra makes a person known. Asked again it changes nothing, whatever the
 // particulars: contacts are changed by a command of their own.
@@ -9,7 +13,7 @@ type Registra struct{ Dati Registrato }
 // Refusals.
 var (
 	ErrInesistente = domain.Refuse(domain.NotFound, "operatore.inesistente", "there is no such operator")
-	ErrDati        = domain.Refuse(domain.Unprocessable, "operatore.dati_mancanti", "codice fiscale, surname and name are needed")
+	ErrDati        = domain.Refuse(domain.Unprocessable, "operatore.dati_mancanti", "codice fiscale, surname and name are needed: fill in the field")
 )
 
 // Decide answers Registra.
@@ -19,8 +23,10 @@ func (c Registra) Decide(s State) ([]Event, error) {
 		return nil, nil
 	case c.Dati.CodiceFiscale == "":
 		return nil, ErrDati.At("codice_fiscale")
-	case c.Dati.Cognome == "" || c.Dati.Nome == "":
+	case strings.TrimSpace(c.Dati.Cognome) == "":
 		return nil, ErrDati.At("cognome")
+	case strings.TrimSpace(c.Dati.Nome) == "":
+		return nil, ErrDati.At("nome")
 	}
 	return []Event{c.Dati}, nil
 }

@@ -1,0 +1,24 @@
+package operatore_test
+
+import (
+	"testing"
+
+	"nucleo/domain"
+	"nucleo/domain/domaintest"
+	"nucleo/domain/giorno"
+	"nucleo/domain/operatore"
+)
+
+func TestStoredEvents(t *testing.T) {
+	domaintest.Golden(t, operatore.Aggregate.Entries,
+		operatore.Registrato{
+			CodiceFiscale: "VRDMRA75A01G273Q", Cognome: "VERDONE", Nome: "MARIO", DataNascita: giorno.Data(1975, 1, 1), ComuneNascita: "G273",
+			Genere: "M", Email: "mario@example.org", Telefono: "0915550105",
+		},
+		operatore.Accreditato{
+			Accreditamento: acc("a1"), Ruolo: domain.CaseManager, Territorio: domain.Territorio{Ambito: "PA42", Comuni: []string{"F377", "G273"}},
+			Livello: "C", Fondo: "PON", Dal: giorno.Data(2024, 1, 15), Richiesta: "2024/117",
+		},
+		operatore.Revocato{Accreditamento: acc("a1"), Motivo: "passa ad altro ufficio"},
+	)
+}
