@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nucleo/domain"
 )
@@ -23,7 +24,7 @@ type State struct {
 	Codice        string // empty before it is created
 	Denominazione string
 	Regione       string
-	Comuni        []string // Belfiore
+	Comuni        []string // Belfiore; nil before it is created, then perhaps empty
 }
 
 // Decider is the write side of an ambito, whose key is its code.
@@ -52,16 +53,16 @@ type (
 var (
 	ErrInesistente     = domain.Refuse(domain.NotFound, "ambito.inesistente", "there is no such ambito")
 	ErrCodice          = domain.Refuse(domain.Unprocessable, "ambito.codice_non_valido", "the code of an ambito has 2 to 20 capital letters, digits, hyphens and underscores")
-	ErrDenominazione   = domain.Refuse(domain.Unprocessable, "ambito.denominazione_mancante", "an ambito has a name of at most 200 characters and a region")
-	ErrGiaCreato       = domain.Refuse(domain.Refused, "ambito.gia_creato", "an ambito with this code exists under another name")
+	ErrDenominazione   = domain.Refuse(domain.Unprocessable, "ambito.denominazione_mancante", "an ambito has a name of at most 200 characters and a region: give both")
+	ErrGiaCreato       = domain.Refuse(domain.Refused, "ambito.gia_creato", "an ambito with this code exists with another name or region: choose another code")
 	ErrComune          = domain.Refuse(domain.Unprocessable, "ambito.comune_sconosciuto", "there is no such comune today: give its Belfiore code")
-	ErrComuneAssociato = domain.Refuse(domain.Refused, "ambito.comune_gia_associato", "the comune belongs to another ambito")
+	ErrComuneAssociato = domain.Refuse(domain.Refused, "ambito.comune_gia_associato", "the comune belongs to another ambito: leave it out")
 )
 
 func evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Creato:
-		s.Codice, s.Denominazione, s.Regione = e.Codice, e.Denominazione, e.Regione
+		s = State{Codice: e.Codice, Denominazione: e.Denominazione, Regione: e.Regione, Comuni: []string{}}
 	case ComuneAssociato:
 		s.Comuni = append(slices.Clip(s.Comuni), e.Comune)
 	}
@@ -78,8 +79,10 @@ func (c Crea) Decide(s State) ([]Event, error) {
 	switch {
 	case !formaCodice.MatchString(c.Codice):
 		return nil, ErrCodice.At("codice")
-	case strings.TrimSpace(c.Denominazione) == "" || len(c.Denominazione) > 200 || strings.TrimSpace(c.Regione) == "":
+	case strings.TrimSpace(c.Denominazione) == "" || utf8.RuneCountInString(c.Denominazione) > 200:
 		return nil, ErrDenominazione.At("denominazione")
+	case strings.TrimSpace(c.Regione) == "":
+		return nil, ErrDenominazione.At("regione")
 	case s.Codice == "":
 		return []Event{Creato(c)}, nil
 	case s.Denominazione != c.Denominazione || s.Regione != c.Regione:

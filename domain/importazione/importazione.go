@@ -4,6 +4,8 @@
 package importazione
 
 import (
+	"slices"
+
 	"nucleo/domain"
 )
 
@@ -126,10 +128,10 @@ func evolve(s State, e Event) State {
 		s.Stato, s.Ricevuta = InVerifica, e
 	case Verificata:
 		s.Stato, s.Righe, s.Errate = InCorso, e.Righe, e.Errate
-		s.Errori = append(s.Errori, e.Errori...)
+		s.Errori = slices.Concat(s.Errori, e.Errori)
 	case Avanzata:
 		s.Fino, s.Conteggi = e.Fino, s.Conteggi.Piu(e.Conteggi)
-		s.Errori = append(s.Errori[:len(s.Errori):len(s.Errori)], e.Errori...)
+		s.Errori = slices.Concat(s.Errori, e.Errori)
 	case Conclusa:
 		s.Stato, s.Motivo = e.Stato, e.Motivo
 	}

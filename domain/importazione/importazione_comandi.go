@@ -4,10 +4,12 @@ import "nucleo/domain"
 
 // Refusals.
 var (
-	ErrInesistente = domain.Refuse(domain.NotFound, "importazione.inesistente", "there is no such import")
-	ErrTipo        = domain.Refuse(domain.Unprocessable, "importazione.tipo_non_valido", "tipo is domande or variazioni")
-	ErrFormato     = domain.Refuse(domain.Unprocessable, "importazione.formato_non_valido", "the file is NDJSON (application/x-ndjson) or CSV (text/csv); variazioni are NDJSON")
-	ErrConclusa    = domain.Refuse(domain.Refused, "importazione.conclusa", "the import has ended")
+	ErrInesistente   = domain.Refuse(domain.NotFound, "importazione.inesistente", "there is no such import")
+	ErrTipo          = domain.Refuse(domain.Unprocessable, "importazione.tipo_non_valido", "tipo is domande or variazioni")
+	ErrFormato       = domain.Refuse(domain.Unprocessable, "importazione.formato_non_valido", "the file is NDJSON (application/x-ndjson) or CSV (text/csv); variazioni are NDJSON")
+	ErrConclusa      = domain.Refuse(domain.Refused, "importazione.conclusa", "the import has ended: send the file again to begin another")
+	ErrNonVerificata = domain.Refuse(domain.Refused, "importazione.non_verificata", "the file has not been checked yet: wait for the check to end")
+	ErrEsito         = domain.Refuse(domain.Invalid, "importazione.esito_non_valido", "an import ends as RIFIUTATA, COMPLETATA or FALLITA")
 )
 
 // Ricevi opens the import of a file.
@@ -38,7 +40,9 @@ func (c Verifica) Decide(s State) ([]Event, error) {
 		return nil, ErrInesistente
 	case s.Stato != InVerifica:
 		return nil, nil
-	case c.Esito.Errate > 0 && !s.SaltaErrate:
+	}
+	c.Esito.Errori = primi(c.Esito.Errori, MaxErrori)
+	if c.Esito.Errate > 0 && !s.SaltaErrate {
 		return []Event{c.Esito, Conclusa{Stato: Rifiutata}}, nil
 	}
 	return []Event{c.Esito}, nil
@@ -53,15 +57,19 @@ func (c Avanza) Decide(s State) ([]Event, error) {
 	switch {
 	case s.Stato == "":
 		return nil, ErrInesistente
-	case s.Stato != InCorso:
-		return nil, ErrConclusa
+	case s.Stato == InVerifica:
+		return nil, ErrNonVerificata
 	case c.Passo.Fino <= s.Fino:
 		return nil, nil
+	case s.Stato != InCorso:
+		return nil, ErrConclusa
 	}
-	spazio := max(0, MaxErrori-len(s.Errori))
-	c.Passo.Errori = c.Passo.Errori[:min(spazio, len(c.Passo.Errori))]
+	c.Passo.Errori = primi(c.Passo.Errori, MaxErrori-len(s.Errori))
 	return []Event{c.Passo}, nil
 }
+
+// primi are the first n errors, so that the report stays bounded.
+func primi(errori []Errore, n int) []Errore { return errori[:max(0, min(n, len(errori)))] }
 
 // Concludi ends the import.
 type Concludi struct {
@@ -71,11 +79,15 @@ type Concludi struct {
 
 // Decide answers Concludi.
 func (c Concludi) Decide(s State) ([]Event, error) {
-	if s.Stato == "" {
+	switch {
+	case s.Stato == "":
 		return nil, ErrInesistente
-	}
-	if !s.Aperta() {
+	case c.Esito != Rifiutata && c.Esito != Completata && c.Esito != Fallita:
+		return nil, ErrEsito.At("esito")
+	case !s.Aperta():
 		return nil, nil
+	case c.Esito == Completata && s.Stato == InVerifica:
+		return nil, ErrNonVerificata
 	}
 	return []Event{Conclusa{Stato: c.Esito, Motivo: c.Motivo}}, nil
 }
