@@ -164,7 +164,9 @@ func TestRestartsLeaveNoGoroutinesBehind(t *testing.T) {
 	}
 	stop.Store(true)
 	limit := before + before/20 + 1
-	defer func() { t.Logf("goroutines: %d before, %d after %d restarts", before, runtime.NumGoroutine(), restarts) }()
+	defer func() {
+		t.Logf("goroutines: %d before, %d after %d restarts", before, runtime.NumGoroutine(), restarts)
+	}()
 	eventually(t, 5*time.Second, "goroutines are left", func() bool { return runtime.NumGoroutine() <= limit })
 	cancel()
 	callers.Wait()

@@ -72,8 +72,8 @@ func (v *verifier) check(e Stored, next *Stored) error {
 		return broken
 	}
 	broken.Damage = l.diagnose(v.at, next)
-	if broken.Damage == Replaced {
-		broken.Version--
+	if broken.Damage == Replaced && l.carriedOn(next) {
+		broken.Version-- // what follows knows this event: it is the previous one that is new
 	}
 	return broken
 }
@@ -141,6 +141,15 @@ func (l link) diagnose(at domain.Head, next *Stored) Damage {
 		return EditedMetadata
 	}
 	return EditedData
+}
+
+// carriedOn reports whether nothing says that the next event follows another.
+func (l link) carriedOn(next *Stored) bool {
+	if next == nil {
+		return true
+	}
+	after, err := read(*next)
+	return err != nil || after.meta.Prev == l.meta.Self
 }
 
 // place finds as which version near n the event was written, 0 when as none.
