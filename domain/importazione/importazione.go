@@ -73,7 +73,8 @@ type State struct {
 	Stato Stato // empty before the file came
 	Ricevuta
 	Righe    int // in the file, once checked
-	Errate   int // of them bad
+	Errate   int // records that are bad
+	Avvisi   int // what looked wrong in the good ones
 	Fino     int // rows taken in, from the first
 	Conteggi Conteggi
 	Errori   []Errore // the first MaxErrori
@@ -107,6 +108,7 @@ type (
 	Verificata struct {
 		Righe  int      `json:"righe"`
 		Errate int      `json:"errate"`
+		Avvisi int      `json:"avvisi"`
 		Errori []Errore `json:"errori,omitempty"`
 	}
 	// Avanzata says that the rows up to one have been taken in.
@@ -127,7 +129,7 @@ func evolve(s State, e Event) State {
 	case Ricevuta:
 		s.Stato, s.Ricevuta = InVerifica, e
 	case Verificata:
-		s.Stato, s.Righe, s.Errate = InCorso, e.Righe, e.Errate
+		s.Stato, s.Righe, s.Errate, s.Avvisi = InCorso, e.Righe, e.Errate, e.Avvisi
 		s.Errori = slices.Concat(s.Errori, e.Errori)
 	case Avanzata:
 		s.Fino, s.Conteggi = e.Fino, s.Conteggi.Piu(e.Conteggi)
