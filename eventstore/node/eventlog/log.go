@@ -23,6 +23,7 @@ type Options struct {
 	Heads   int              // streams whose head is remembered, default 32768
 	IDs     int              // event ids remembered for Any, default 65536
 	WAL     int64            // bytes set aside for the write-ahead log, default 16 MiB
+	Pages   int64            // the file may grow to so many pages of 8 KiB; 0: as the disk allows
 }
 
 func (o Options) withDefaults() Options {
@@ -126,6 +127,11 @@ func (l *Log) connect() (err error) {
 	common := []string{"journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "temp_store=MEMORY", "wal_autocheckpoint=0"}
 	if l.writer, err = dial(l.path, append(common, "cache_size=-16384", "mmap_size=134217728")...); err != nil {
 		return err
+	}
+	if l.opts.Pages > 0 {
+		if err := l.writer.exec(fmt.Sprintf("PRAGMA max_page_count=%d", l.opts.Pages)); err != nil {
+			return err
+		}
 	}
 	if l.keeper, err = dial(l.path, common...); err != nil {
 		return err

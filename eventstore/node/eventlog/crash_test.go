@@ -1,0 +1,230 @@
+package eventlog_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"nucleo/eventstore/node/eventlog"
+)
+
+// childEnv makes the test binary a process that only appends, for its parent to kill.
+const childEnv = "NUCLEO_EVENTLOG_CHILD"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(childEnv); path != "" {
+		appendUntilKilled(path)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// appendUntilKilled appends batches from 8 goroutines and says which were acknowledged.
+func appendUntilKilled(path string) {
+	l, err := eventlog.Open(path, small())
+	if err != nil {
+		fmt.Println("refused", err)
+		os.Exit(1)
+	}
+	fmt.Println("open")
+	var out sync.Mutex
+	var all sync.WaitGroup
+	for worker := range 8 {
+		all.Go(func() {
+			for {
+				stream := fmt.Sprintf("w%d", worker)
+				batch := proposed(1 + rand.IntN(5))
+				for i := range batch {
+					batch[i].Data = fmt.Appendf(nil, "%s/%d/%d", batch[0].ID, i, len(batch))
+				}
+				r, err := l.Append(context.Background(), stream, eventlog.Any, batch)
+				if err != nil {
+					fmt.Println("failed", err)
+					os.Exit(1)
+				}
+				out.Lock()
+				fmt.Println("ack", stream, r.Revision, batch[0].ID, len(batch))
+				out.Unlock()
+			}
+		})
+	}
+	all.Wait()
+}
+
+type ack struct {
+	stream   string
+	revision int64
+	batch    string
+	size     int
+}
+
+// killedRun starts a child, kills it at a random moment and returns what it said.
+func killedRun(t *testing.T, path string, after time.Duration) []ack {
+	t.Helper()
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), childEnv+"="+path)
+	pipe, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var acks []ack
+	killed := false
+	for lines := bufio.NewScanner(pipe); lines.Scan(); {
+		line := lines.Text()
+		if line == "open" {
+			time.AfterFunc(after, func() { child.Process.Kill() })
+			killed = true
+			continue
+		}
+		var a ack
+		if n, _ := fmt.Sscanf(line, "ack %s %d %s %d", &a.stream, &a.revision, &a.batch, &a.size); n == 4 {
+			acks = append(acks, a)
+		} else if !strings.HasPrefix(line, "ack") {
+			t.Fatal("child:", line)
+		}
+	}
+	_ = child.Wait()
+	if !killed {
+		t.Fatal("the child did not open the log")
+	}
+	return acks
+}
+
+func TestEveryAcknowledgedBatchSurvivesAKill(t *testing.T) {
+	cycles := 20
+	if os.Getenv("NUCLEO_LONG") == "1" {
+		cycles = 200
+	}
+	path := filepath.Join(t.TempDir(), "events.db")
+	var acks []ack
+	for range cycles {
+		acks = append(acks, killedRun(t, path, time.Duration(rand.IntN(60_000))*time.Microsecond)...)
+		begin := time.Now()
+		l, err := eventlog.Open(path, small())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("opening took %v", took)
+		}
+		checkAcked(t, l, acks)
+		if err := l.Verify(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(acks) < 10*cycles {
+		t.Fatalf("only %d batches in %d cycles: the test shows nothing", len(acks), cycles)
+	}
+	t.Logf("%d cycles, %d acknowledged batches", cycles, len(acks))
+}
+
+// checkAcked reads the log once: every batch must be whole and in order, every
+// acknowledged one present where it was promised.
+func checkAcked(t *testing.T, l *eventlog.Log, acks []ack) {
+	t.Helper()
+	ends := map[string]ack{} // batch id → where it ended
+	next := map[string]int{} // batch id → next index
+	for e, err := range l.ReadAll(t.Context(), 0, eventlog.Forwards, math.MaxUint64) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch, rest, _ := strings.Cut(string(e.Data), "/")
+		var index, size int
+		if _, err := fmt.Sscanf(rest, "%d/%d", &index, &size); err != nil || index != next[batch] {
+			t.Fatalf("event %d of batch %s is out of order", index, batch)
+		}
+		next[batch]++
+		if index == size-1 {
+			ends[batch] = ack{e.Stream, e.Revision, batch, size}
+			delete(next, batch)
+		}
+	}
+	if len(next) > 0 {
+		t.Fatalf("%d batches are torn", len(next))
+	}
+	for _, a := range acks {
+		if ends[a.batch] != a {
+			t.Fatalf("acknowledged %+v, the log holds %+v", a, ends[a.batch])
+		}
+	}
+}
+
+func TestASecondProcessIsRefused(t *testing.T) {
+	_, path := fresh(t)
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), childEnv+"="+path)
+	out, err := child.Output()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		t.Fatalf("the child ended with %v", err)
+	}
+	if said := string(out); !strings.Contains(said, fmt.Sprintf("process %d holds", os.Getpid())) {
+		t.Fatalf("the child said %q", said)
+	}
+	if _, err := eventlog.Open(path, small()); !errors.Is(err, eventlog.ErrLocked) {
+		t.Fatalf("a second open in this process says %v", err)
+	}
+}
+
+func TestManyCallersOnOneStreamSeeOneOrder(t *testing.T) {
+	l, _ := fresh(t)
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	won := map[int64]uuid.UUID{}
+	for range 16 {
+		all.Go(func() {
+			for range 50 {
+				s, err := l.Stream(t.Context(), "s")
+				expected := eventlog.NoStream
+				if err == nil {
+					expected = s.Last
+				}
+				p := proposed(1)
+				r, err := l.Append(t.Context(), "s", expected, p)
+				var wrong *eventlog.WrongVersionError
+				if errors.As(err, &wrong) {
+					continue
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				if _, twice := won[r.Revision]; twice || r.Revision != expected+1 {
+					t.Errorf("revision %d given twice or wrong", r.Revision)
+				}
+				won[r.Revision] = p[0].ID
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	n := int64(0)
+	for e, err := range l.ReadStream(t.Context(), "s", 0, eventlog.Forwards, math.MaxUint64) {
+		if err != nil || e.Revision != n || won[n] != e.ID {
+			t.Fatalf("revision %d is not what was acknowledged: %v", n, err)
+		}
+		n++
+	}
+	if n != int64(len(won)) {
+		t.Fatalf("%d events, %d acknowledged", n, len(won))
+	}
+}

@@ -1,0 +1,131 @@
+package eventlog
+
+import (
+	"context"
+	"fmt"
+)
+
+const (
+	selectEntries = `SELECT position FROM stream_index WHERE hash = ? AND revision = ?`
+	countEntries  = `SELECT count(*) FROM stream_index WHERE position <= ?`
+)
+
+// Verify reads every event and returns a *CorruptError with the first position
+// whose checksum, place in its stream or entry in the stream index is wrong.
+// progress may be nil; it hears how far the check has come.
+func (l *Log) Verify(ctx context.Context, progress func(position, last int64)) error {
+	last, _ := l.Last()
+	upTo, err := l.flushed(ctx)
+	if err != nil {
+		return err
+	}
+	v := verifier{log: l, upTo: upTo, end: firstPosition}
+	for from := int64(0); ; {
+		page, err := l.Page(ctx, from, last, Forwards, pageEvents)
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			return v.finish(ctx)
+		}
+		if err := v.page(ctx, page); err != nil {
+			return err
+		}
+		from = page[len(page)-1].Position + 1
+		if progress != nil {
+			progress(from-1, last)
+		}
+	}
+}
+
+// flushed is the position up to which every event stands in the table of the index.
+func (l *Log) flushed(ctx context.Context) (upTo int64, err error) {
+	err = l.read(ctx, func(c *conn) (err error) {
+		upTo, _, err = c.number(selectState, indexedUpTo)
+		return err
+	})
+	return upTo, err
+}
+
+type verifier struct {
+	log   *Log
+	upTo  int64
+	count int64 // events up to upTo
+	end   int64 // where the record before ended
+}
+
+func (v *verifier) page(ctx context.Context, page []Event) error {
+	return v.log.read(ctx, func(c *conn) error {
+		for i := range page {
+			e := &page[i]
+			if e.Position != v.end {
+				return &CorruptError{v.end, fmt.Sprintf("the next event stands at %d", e.Position)}
+			}
+			v.end = e.Position + e.size()
+			if e.Position <= v.upTo {
+				v.count++
+			}
+			if err := v.event(c, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// event checks that the index knows this event, and only this one, at its revision,
+// and that the revision before it came earlier.
+func (v *verifier) event(c *conn, e *Event) error {
+	at, err := v.entries(c, e, e.Revision)
+	if err != nil {
+		return err
+	}
+	if len(at) != 1 || at[0] != e.Position {
+		return &CorruptError{e.Position, fmt.Sprintf("the stream index has revision %d at %v", e.Revision, at)}
+	}
+	if e.Revision == 0 || e.Revision == Tombstone {
+		return nil
+	}
+	before, err := v.entries(c, e, e.Revision-1)
+	if err != nil {
+		return err
+	}
+	if len(before) != 1 || before[0] >= e.Position {
+		return &CorruptError{e.Position, fmt.Sprintf("revision %d of its stream does not stand before it", e.Revision-1)}
+	}
+	return nil
+}
+
+// entries lists the positions that the index, in memory and on disk, has for a
+// revision of the stream of e.
+func (v *verifier) entries(c *conn, e *Event, revision int64) ([]int64, error) {
+	list, err := v.log.positions(c, e.Stream, revision, revision)
+	if err != nil {
+		return nil, err
+	}
+	var out []int64
+	for _, en := range list {
+		if len(list) > 1 { // another stream may have the same hash
+			other, err := at(c, en.position)
+			if err != nil {
+				return nil, err
+			}
+			if other.Stream != e.Stream {
+				continue
+			}
+		}
+		out = append(out, en.position)
+	}
+	return out, nil
+}
+
+// finish looks for entries without an event.
+func (v *verifier) finish(ctx context.Context) error {
+	return v.log.read(ctx, func(c *conn) error {
+		n, _, err := c.number(countEntries, v.upTo)
+		if err == nil && n != v.count {
+			err = &CorruptError{v.upTo, fmt.Sprintf("the stream index has %d entries for %d events", n, v.count)}
+		}
+		return err
+	})
+}
