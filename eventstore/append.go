@@ -94,8 +94,7 @@ func (s *Store) send(ctx context.Context, stream string, version uint64, batch [
 		proposed[i] = esdb.EventData{EventID: e.ID, EventType: e.Type, ContentType: esdb.ContentTypeJson, Data: e.Data, Metadata: e.Meta}
 	}
 	return s.do(ctx, func(ctx context.Context, c *session) error {
-		_, err := c.client.AppendToStream(ctx, stream, options, proposed...)
-		return err
+		return c.append(ctx, stream, options, proposed)
 	})
 }
 

@@ -79,7 +79,7 @@ func (s *Store) End(ctx context.Context) (uint64, error) {
 	defer cancel()
 	last := make(chan uint64, tries+1)
 	err := s.ask(ctx, func(ctx context.Context, c *session) error {
-		position, err := s.last(ctx, c.client)
+		position, err := s.last(ctx, c)
 		if err == nil {
 			last <- position
 		}
@@ -91,8 +91,8 @@ func (s *Store) End(ctx context.Context) (uint64, error) {
 	return <-last, nil
 }
 
-func (s *Store) last(ctx context.Context, client *esdb.Client) (uint64, error) {
-	events, err := client.ReadAll(ctx, esdb.ReadAllOptions{From: esdb.End{}, Direction: esdb.Backwards}, math.MaxInt64)
+func (s *Store) last(ctx context.Context, c *session) (uint64, error) {
+	events, err := c.readBack(ctx, math.MaxInt64)
 	if err != nil {
 		return 0, err
 	}
@@ -156,7 +156,7 @@ func (s *Store) receive(ctx context.Context, c *session, from place, events chan
 	}
 	slow := time.AfterFunc(10*time.Second, cancel)
 	defer slow.Stop()
-	sub, err := c.client.SubscribeToAll(ctx, options)
+	sub, err := c.subscribe(ctx, options)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (s *Store) yieldFrom(ctx context.Context, stream string, next *uint64, yiel
 	from := *next
 	go func() {
 		end <- s.do(ctx, func(ctx context.Context, c *session) error {
-			return page(ctx, c.client, stream, from, math.MaxUint64, pages)
+			return page(ctx, c, stream, from, math.MaxUint64, pages)
 		})
 	}()
 	for {
@@ -105,7 +105,7 @@ func (s *Store) slice(ctx context.Context, stream string, from, count uint64) ([
 	answer := make(chan []Stored, tries+1) // more than one when a call was left behind
 	err := s.ask(ctx, func(ctx context.Context, c *session) error {
 		pages := make(chan []Stored, count+1)
-		if err := page(ctx, c.client, stream, from, count, pages); err != nil {
+		if err := page(ctx, c, stream, from, count, pages); err != nil {
 			return err
 		}
 		close(pages)
@@ -125,8 +125,8 @@ func (s *Store) slice(ctx context.Context, stream string, from, count uint64) ([
 const pageSize = 64
 
 // page reads a stream and hands it on, some events at a time.
-func page(ctx context.Context, client *esdb.Client, stream string, from, count uint64, pages chan<- []Stored) error {
-	events, err := client.ReadStream(ctx, stream, esdb.ReadStreamOptions{From: esdb.Revision(from)}, count)
+func page(ctx context.Context, c *session, stream string, from, count uint64, pages chan<- []Stored) error {
+	events, err := c.readStream(ctx, stream, from, count)
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,11 @@ type session struct {
 	slots  chan struct{}
 	once   sync.Once
 
+	asking gauge // calls that wait for the connection
+
 	mu    sync.Mutex
 	calls int
+	known bool // the first connection was made
 	over  bool
 }
 
@@ -64,6 +67,22 @@ func (c *session) end() {
 		close(c.broken)
 	}
 	c.closeIdle()
+}
+
+// connected reports whether the first connection was made: what the client
+// finds before that does not end the session.
+func (c *session) connected() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.known
+}
+
+func (c *session) connect() error {
+	_, err := c.client.GetServerVersion() // in its own time
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known = err == nil
+	return err
 }
 
 // closeIdle closes the client of a broken session that no call is in.

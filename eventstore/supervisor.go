@@ -63,18 +63,14 @@ func (s *Store) connect() error {
 	}
 	settings := s.client
 	c := &session{broken: make(chan struct{}), slots: make(chan struct{}, s.config.MaxInFlight)}
-	settings.Logger = func(_ esdb.LogLevel, format string, _ ...any) {
-		if strings.HasPrefix(format, "starting a new discovery") {
-			go c.end() // elsewhere, because end may close the client, which waits for its logger
-		}
-	}
+	settings.Logger = c.heard
 	client, err := esdb.NewClient(&settings)
 	if err != nil {
 		return err
 	}
 	c.client = client
 	err = s.within(s.base, c, func(ctx context.Context, c *session) error {
-		if _, err := c.client.GetServerVersion(); err != nil { // connects, in its own time
+		if err := c.connect(); err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
@@ -91,7 +87,7 @@ func (s *Store) connect() error {
 
 // probe asks for a stream that does not exist: the cheapest question.
 func probe(ctx context.Context, c *session) error {
-	events, err := c.client.ReadStream(ctx, "nucleo-probe", esdb.ReadStreamOptions{From: esdb.Start{}}, 1)
+	events, err := c.readStream(ctx, "nucleo-probe", 0, 1)
 	if err != nil {
 		return err
 	}
