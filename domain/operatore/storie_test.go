@@ -1,0 +1,82 @@
+package operatore_test
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"nucleo/domain"
+	"nucleo/domain/domaintest"
+	"nucleo/domain/id"
+	"nucleo/domain/operatore"
+)
+
+// TestStories lets operators live through random accreditations and
+// revocations, and holds each to the invariants of domain rule 3.1.
+func TestStories(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := storia{domaintest.Story[operatore.State, operatore.Event]{Decider: operatore.Decider, Catalog: domain.NewCatalog(operatore.Aggregate)}}
+		t.Repeat(map[string]func(*rapid.T){
+			"":         s.holds,
+			"registra": func(t *rapid.T) { _, _ = s.Ask(t, operatore.Registra{Dati: uno(t, mario, operatore.Registrato{})}) },
+			"accredita": func(t *rapid.T) {
+				c := accredita(uno(t, numeri...), uno(t, domain.Ruoli...), uno(t, luoghi...), uno(t, accreditanti...))
+				c.Fondo, c.Dal = uno(t, "", "", "PON", "PNRR"), uno(t, gennaio, gennaio, gennaio+30, 0)
+				_, _ = s.Ask(t, c)
+			},
+			"accredita, come si deve": func(t *rapid.T) {
+				_, _ = s.Ask(t, accredita(uno(t, numeri...), uno(t, domain.Ruoli...), uno(t, luoghi...), superUtente))
+			},
+			"revoca": func(t *rapid.T) {
+				c := operatore.Revoca{Accreditamento: acc(uno(t, numeri...)), Motivo: uno(t, "ferie", "ferie", ""), Chi: uno(t, accreditanti...)}
+				_, _ = s.Ask(t, c)
+			},
+		})
+	})
+}
+
+type storia struct {
+	domaintest.Story[operatore.State, operatore.Event]
+}
+
+var (
+	numeri       = []string{"a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9"}
+	luoghi       = []domain.Territorio{tuttoPA42, aPalermo, aMonreale, tuttoPA39, {}, {Ambito: "PA42", Comuni: []string{"A546"}}, {Ambito: "PA42", Comuni: []string{"G273", "F377"}}}
+	accreditanti = []operatore.Accreditante{superUtente, superUtente, amministratore, amministratore, vicino, coordinatrice, installatore, {Ruolo: domain.SuperUtente, SeStesso: true}}
+)
+
+func (s *storia) holds(t *rapid.T) {
+	soli := []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista}
+	attivi := slices.DeleteFunc(slices.Clone(s.State.Accreditamenti), func(a operatore.Accreditamento) bool { return a.Revocato })
+	var visti []id.Accreditamento
+	for _, a := range s.State.Accreditamenti {
+		if slices.Contains(visti, a.ID) {
+			t.Fatalf("two accreditations have the id %s", a.ID)
+		}
+		visti = append(visti, a.ID)
+	}
+	for i, a := range attivi {
+		if len(attivi) > 1 && slices.Contains(soli, a.Ruolo) {
+			t.Fatalf("%s stands beside another role", a.Ruolo)
+		}
+		if n := len(a.Territorio.Comuni); (a.Ruolo == domain.CoordinatoreControlli || a.Ruolo == domain.ResponsabileControlli) && n == 0 {
+			t.Fatalf("%s holds on the ambito whole", a.Ruolo)
+		}
+		for _, c := range a.Territorio.Comuni {
+			if a.Territorio.Ambito == "PA42" && !slices.Contains(palermitano, c) {
+				t.Fatalf("%s lies outside %s", c, a.Territorio.Ambito)
+			}
+		}
+		for _, b := range attivi[:i] {
+			switch {
+			case a.Territorio.Ambito != b.Territorio.Ambito:
+				t.Fatalf("accredited in %s and in %s", a.Territorio.Ambito, b.Territorio.Ambito)
+			case a.Ruolo == b.Ruolo && slices.Equal(a.Territorio.Comuni, b.Territorio.Comuni):
+				t.Fatalf("%s twice on one territory", a.Ruolo)
+			}
+		}
+	}
+}
+
+func uno[V any](t *rapid.T, valori ...V) V { return rapid.SampledFrom(valori).Draw(t, "scelta") }
