@@ -274,6 +274,7 @@ func TestABadTokenIsRefused(t *testing.T) {
 		{"x5u in the header", head(map[jose.HeaderKey]any{"x5u": "https://evil.example/x"}), auth.ErrIntestazione},
 		{"x5c in the header", b64(`{"alg":"ES256","kid":"ec","x5c":["AAAA"]}`) + "." + parts[1] + "." + parts[2], auth.ErrIntestazione},
 		{"crit in the header", b64(`{"alg":"ES256","kid":"ec","crit":["b64"],"b64":false}`) + "." + parts[1] + "." + parts[2], auth.ErrIntestazione},
+		{"another crit in the header", b64(`{"alg":"ES256","kid":"ec","crit":["exp"],"exp":1}`) + "." + parts[1] + "." + parts[2], auth.ErrIntestazione},
 		{"a logout token", head(map[jose.HeaderKey]any{"typ": "logout+jwt"}), auth.ErrIntestazione},
 		{"a proof of possession", head(map[jose.HeaderKey]any{"typ": "dpop+jwt"}), auth.ErrIntestazione},
 		{"a payload that is no JSON", raw("hello"), auth.ErrNonValido},

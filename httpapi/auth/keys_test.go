@@ -192,8 +192,21 @@ func TestAnIssuerThatLiesBringsNoKeys(t *testing.T) {
 	for name, claims := range cases {
 		p := newProvider(t, public("a", "", ecKey.Public()))
 		p.set(func() { p.claims = claims })
-		expect(t, p.verifier(t, &clock{}), p.token(t, "a", ecKey), auth.ErrChiavi, name)
+		v, err := auth.New(t.Context(), auth.Config{Issuer: p.URL, Audience: audience, Now: (&clock{}).now, Client: &http.Client{Transport: everywhere{p}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, v, p.token(t, "a", ecKey), auth.ErrChiavi, name)
 	}
+}
+
+// everywhere is a network in which every host answers as the provider.
+type everywhere struct{ *provider }
+
+func (e everywhere) RoundTrip(request *http.Request) (*http.Response, error) {
+	there := request.Clone(request.Context())
+	there.URL.Host = e.Listener.Addr().String()
+	return http.DefaultTransport.RoundTrip(there)
 }
 
 func TestKeysOfOtherKindsDoNotHideTheGoodOne(t *testing.T) {

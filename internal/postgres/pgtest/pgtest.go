@@ -59,6 +59,9 @@ func Remove(ctx context.Context) error {
 	if err := c.Stop(ctx); err != nil {
 		return err
 	}
+	if _, err := os.Stat(filepath.Join(Dir(), "data", "postmaster.pid")); err == nil {
+		return fmt.Errorf("a test still uses the server in %s", Dir())
+	}
 	return os.RemoveAll(Dir())
 }
 
