@@ -21,7 +21,7 @@ var (
 	severa     = importazione.Ricevuta{Tipo: importazione.Domande, Formato: importazione.NDJSON, Impronta: domain.Digest{1, 2, 3}, Byte: 4096}
 	indulgente = importazione.Ricevuta{Tipo: importazione.Domande, Formato: importazione.CSV, Impronta: domain.Digest{1, 2, 3}, Byte: 4096, SaltaErrate: true}
 	buona      = importazione.Verificata{Righe: 10}
-	conErrori  = importazione.Verificata{Righe: 10, Errate: 1, Errori: []importazione.Errore{rigaErrata}}
+	conErrori  = importazione.Verificata{Righe: 10, Errate: 1, Avvisi: 3, Errori: []importazione.Errore{rigaErrata}}
 	aCinque    = importazione.Avanzata{Fino: 5, Conteggi: importazione.Conteggi{Nuove: 3, Invariate: 2}}
 	rifiutata  = importazione.Conclusa{Stato: importazione.Rifiutata}
 	completata = importazione.Conclusa{Stato: importazione.Completata}
@@ -113,7 +113,7 @@ func TestAnImportIsTheSumOfItsSteps(t *testing.T) {
 	got := importazione.Decider.Fold(importazione.State{}, indulgente, conErrori, aCinque,
 		importazione.Avanzata{Fino: 10, Conteggi: importazione.Conteggi{Nuove: 1, Difformi: 2, Rifiutate: 1}, Errori: []importazione.Errore{{Riga: 7}}}, completata)
 	want := importazione.State{
-		Stato: importazione.Completata, Ricevuta: indulgente, Righe: 10, Errate: 1, Fino: 10,
+		Stato: importazione.Completata, Ricevuta: indulgente, Righe: 10, Errate: 1, Avvisi: 3, Fino: 10,
 		Conteggi: importazione.Conteggi{Nuove: 4, Invariate: 2, Difformi: 2, Rifiutate: 1},
 		Errori:   []importazione.Errore{rigaErrata, {Riga: 7}},
 	}
