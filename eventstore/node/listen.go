@@ -36,13 +36,13 @@ func listen(dir, where string, log *slog.Logger) (l net.Listener, cleanup func()
 			return nil, nothing, err
 		}
 		log.Warn("the socket's path is too long, a shorter one is used", "socket", path, "recorded", filepath.Join(dir, addressFile))
-	} else {
-		cleanup = func() error { return ignoreMissing(os.Remove(path)) }
+		if l, err = listenUnix(path); err != nil {
+			err = errors.Join(err, cleanup())
+		}
+		return l, cleanup, err
 	}
-	if l, err = listenUnix(path); err != nil {
-		return nil, nothing, errors.Join(err, cleanup())
-	}
-	return l, cleanup, nil
+	l, err = listenUnix(path)
+	return l, func() error { return ignoreMissing(os.Remove(path)) }, err
 }
 
 func listenUnix(path string) (net.Listener, error) {

@@ -33,6 +33,11 @@ func start(t testing.TB, change ...func(*node.Config)) *node.Node {
 	return n
 }
 
+// startIn runs a node over a directory that outlives it; the test may stop it.
+func startIn(t testing.TB, dir string) *node.Node {
+	return start(t, func(cfg *node.Config) { cfg.Dir = dir })
+}
+
 // connect gives the official client of a node.
 func connect(t testing.TB, address string, change ...func(*esdb.Configuration)) *esdb.Client {
 	t.Helper()

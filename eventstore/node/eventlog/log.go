@@ -22,7 +22,7 @@ type Options struct {
 	Readers int              // concurrent reads, default 4
 	Heads   int              // streams whose head is remembered, default 32768
 	IDs     int              // event ids remembered for Any, default 65536
-	WAL     int64            // bytes set aside for the write-ahead log, default 16 MiB
+	WAL     int64            // usual size of the write-ahead log in bytes, default 16 MiB
 	Pages   int64            // the file may grow to so many pages of 8 KiB; 0: as the disk allows
 }
 
@@ -161,16 +161,19 @@ func (l *Log) findEnd() error {
 	return nil
 }
 
-// reserve writes the write-ahead log out to its usual size: a commit into space
-// that exists takes half the time of one that makes the file grow.
+// reserved is how much of the write-ahead log is written out at the start, in bytes.
+const reserved = 4 << 20
+
+// reserve makes room in the write-ahead log: a commit into space that exists takes
+// half the time of one that makes the file grow. SQLite ignores the zeros.
 func (l *Log) reserve() error {
 	f, err := os.OpenFile(l.path+"-wal", os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("reserve the write-ahead log: %w", err)
 	}
 	info, err := f.Stat()
-	if err == nil && info.Size() < l.opts.WAL {
-		_, err = f.WriteAt(make([]byte, l.opts.WAL-info.Size()), info.Size())
+	if size := min(l.opts.WAL, reserved); err == nil && info.Size() < size {
+		_, err = f.WriteAt(make([]byte, size-info.Size()), info.Size())
 	}
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		l.opts.Log.Warn("write-ahead log not reserved, appends will be slower", "error", err)
