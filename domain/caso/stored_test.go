@@ -15,7 +15,7 @@ import (
 // piena is a person about whom everything is known.
 var piena = caso.Componente{
 	ID: id.Componente{UUID: uuid.MustParse("cf7a25e9-104d-51b7-ac0a-309d8fe1e376")}, CodiceFiscale: "RSSRSO80A41G273X", Cognome: "ROSSINI", Nome: "ROSALIA", Sesso: "F",
-	DataNascita: giorno.Data(1980, 1, 1), ComuneNascita: "G273", Nazionalita: "Z100", Relazione: caso.Richiedente,
+	DataNascita: giorno.Data(1980, 1, 1), ComuneNascita: "H501", Nazionalita: "Z100", Relazione: caso.Richiedente,
 	Convivente: true, Disabilita: true, GradoDisabilita: "MEDIA", Occupazione: "DISOCCUPATA", MesiDisoccupazione: 14,
 	NASpI: true, DIDFirmata: true, StatoPattoLavoro: "SOTTOSCRITTO", Studente: true, TitoloStudio: "DIPLOMA",
 	QualificaProfessionale: "SARTA", TitoloSoggiorno: "PERMESSO_LUNGO", TenutoAgliObblighi: true, StatoBeneficio: "ACCOLTA",
