@@ -1,0 +1,49 @@
+package httpapi
+
+import (
+	"slices"
+
+	"nucleo/domain"
+)
+
+// azione is a right, as docs/authz.csv names it.
+type azione string
+
+// The rights.
+const (
+	aperta             azione = ""
+	chiSono            azione = "profili.leggere"
+	cercaCasi          azione = "casi.cercare"
+	leggeCaso          azione = "casi.aprire"
+	assegnaCaso        azione = "casi.assegnare"
+	leggeCronologia    azione = "casi.cronologia"
+	replicaCaso        azione = "casi.replicare"
+	elencaCaseManager  azione = "case_manager.elencare"
+	importa            azione = "importazioni.eseguire"
+	elencaOperatori    azione = "operatori.elencare"
+	accreditaOperatore azione = "operatori.accreditare"
+	elencaAmbiti       azione = "ambiti.elencare"
+	creaAmbito         azione = "ambiti.creare"
+)
+
+// permessi is the one table of who may do what (ADR 0007). What a right
+// reaches, by territory or by being responsible, is decided where the thing is
+// read; docs/authz.csv says it for jurists, and a test holds the two together.
+var permessi = map[azione][]domain.Ruolo{
+	cercaCasi:          {domain.CoordinatorePaIS},
+	leggeCaso:          {domain.CoordinatorePaIS, domain.CaseManager},
+	assegnaCaso:        {domain.CoordinatorePaIS},
+	leggeCronologia:    {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
+	replicaCaso:        {domain.Auditor},
+	elencaCaseManager:  {domain.CoordinatorePaIS},
+	importa:            {domain.SistemaINPS},
+	elencaOperatori:    {domain.SuperUtente, domain.AmministratoreAmbito},
+	accreditaOperatore: {domain.SuperUtente, domain.AmministratoreAmbito},
+	elencaAmbiti:       {domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista},
+	creaAmbito:         {domain.SuperUtente},
+}
+
+// puo reports whether a role has a right.
+func puo(r domain.Ruolo, a azione) bool {
+	return a == aperta || a == chiSono || slices.Contains(permessi[a], r)
+}

@@ -1,0 +1,170 @@
+package httpapi
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"nucleo/commands"
+	"nucleo/domain"
+	"nucleo/domain/caso"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+	"nucleo/domain/personale"
+	"nucleo/projections/casi"
+)
+
+// statoCaso is the state of a case as the API shows it.
+type statoCaso struct {
+	Stato        caso.Stato           `json:"stato"`
+	Ambito       string               `json:"ambito"`
+	Comune       comune               `json:"comune"`
+	Domanda      caso.DomandaRicevuta `json:"domanda"`
+	Nucleo       nucleo               `json:"nucleo"`
+	Assegnazione responsabilita       `json:"assegnazione"`
+}
+
+// nucleo is the household as it is now; the domanda says how it was.
+type nucleo struct {
+	Indirizzo  caso.Indirizzo    `json:"indirizzo"`
+	Componenti []caso.Componente `json:"componenti"`
+	Usciti     []caso.Componente `json:"usciti"`
+}
+
+type responsabilita struct {
+	CaseManager *id.Operatore `json:"case_manager_id"` // null: the case waits in the queue
+	Versione    uint64        `json:"versione"`
+	Riassegnato bool          `json:"riassegnato"`
+}
+
+// casoCompleto is a case as its case manager sees it.
+type casoCompleto struct {
+	ID id.Caso `json:"id"`
+	statoCaso
+}
+
+func mostraStato(s caso.State) statoCaso {
+	s.Domanda.Componenti = nonNil(s.Domanda.Componenti)
+	return statoCaso{
+		Stato: s.Stato, Ambito: s.Ambito, Comune: comuneDi(s.Comune), Domanda: s.Domanda,
+		Nucleo:       nucleo{s.Nucleo.Indirizzo, nonNil(s.Nucleo.Componenti), nonNil(s.Nucleo.Usciti)},
+		Assegnazione: responsabilita{forse(s.Assegnazione.CaseManager), s.Assegnazione.Versione, s.Assegnazione.Riassegnato()},
+	}
+}
+
+// evento is one event of a case as an auditor sees it.
+type evento struct {
+	ID           uuid.UUID         `json:"id"`
+	Numero       uint64            `json:"numero"` // in the case, from 1
+	Tipo         string            `json:"tipo"`
+	Istante      time.Time         `json:"istante"`
+	Attore       uuid.UUID         `json:"attore"`
+	AttoreNome   string            `json:"attore_nome,omitempty"`
+	Ruolo        domain.Ruolo      `json:"ruolo"`      // as it was then
+	Territorio   domain.Territorio `json:"territorio"` // as it was then
+	Canale       domain.Canale     `json:"canale"`
+	Comando      uuid.UUID         `json:"comando"`
+	Correlazione uuid.UUID         `json:"correlation_id"`
+	Causa        uuid.UUID         `json:"causation_id"`
+	Posizione    uint64            `json:"posizione"`
+	Dati         domain.Event      `json:"dati"`
+	Prev         domain.Digest     `json:"prev"`
+	Self         domain.Digest     `json:"self"`
+}
+
+// replica is a case as it was at a moment, and the events that made it so.
+type replica struct {
+	Stato  statoCaso `json:"stato"`
+	Eventi []evento  `json:"eventi"`
+}
+
+// eventiCaso replays a case from its stream, up to a moment, with personal
+// data masked.
+func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
+	c, err := q.caso()
+	if err != nil {
+		return err
+	}
+	alla, err := momento(q.URL.Query().Get("alla"))
+	if err != nil {
+		return err
+	}
+	storia, err := a.Comandi.StoriaCaso(q.Context(), c, alla)
+	if err != nil {
+		return err
+	}
+	var attori []uuid.UUID
+	for _, r := range storia.Eventi {
+		attori = append(attori, r.Meta.Attore)
+	}
+	nomi, err := a.nomi(q.Context(), attori...)
+	if err != nil {
+		return err
+	}
+	out := replica{Stato: mostraStato(personale.Maschera(storia.Stato)), Eventi: []evento{}}
+	for _, r := range storia.Eventi {
+		out.Eventi = append(out.Eventi, mostraEvento(r, nomi))
+	}
+	return answer(w, http.StatusOK, out)
+}
+
+func mostraEvento(r domain.Recorded, nomi nomi) evento {
+	m := r.Meta
+	e := evento{
+		ID: r.ID, Numero: r.Version, Tipo: r.Type, Istante: m.Istante.UTC(), Attore: m.Attore, Ruolo: m.Ruolo, Territorio: m.Territorio, Canale: m.Canale,
+		Comando: m.Comando, Correlazione: m.Correlazione, Causa: m.Causa, Posizione: r.Position, Dati: personale.Maschera(r.Event), Prev: m.Prev, Self: m.Self,
+	}
+	if chi := nomi.di(m.Attore); chi != nil {
+		e.AttoreNome = chi.Nome
+	}
+	return e
+}
+
+var errMomento = domain.Refuse(domain.Invalid, "eventi.momento_non_valido", "alla is the number of an event, from 1, or an instant like 2026-05-04T10:00:00Z").At("alla")
+
+// momento reads a number of events, or an instant; nothing is now.
+func momento(s string) (commands.Alla, error) {
+	if s == "" {
+		return commands.Alla{}, nil
+	}
+	if n, err := strconv.ParseUint(s, 10, 64); err == nil && n > 0 {
+		return commands.Alla{Versione: n}, nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return commands.Alla{}, errMomento
+	}
+	return commands.Alla{Istante: t}, nil
+}
+
+// trovato is a case as an auditor finds it.
+type trovato struct {
+	ID                id.Caso       `json:"id"`
+	IDDomanda         string        `json:"id_domanda"`
+	Misura            caso.Misura   `json:"misura"`
+	Ambito            string        `json:"ambito"`
+	Comune            comune        `json:"comune"`
+	DataPresentazione giorno.Giorno `json:"data_presentazione"`
+}
+
+// cercaDomanda answers which case a domanda is, wherever it lies.
+func (a *API) cercaDomanda(w http.ResponseWriter, q *request) error {
+	var in struct {
+		IDDomanda string `json:"id_domanda"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	a.atLeast(w, q)
+	v, found, err := casi.PerDomanda(q.Context(), a.Lettura, in.IDDomanda)
+	if err != nil {
+		return err
+	}
+	out := intera[trovato]{Items: []trovato{}, Limit: limitePredefinito}
+	if found {
+		out.Items = append(out.Items, trovato{v.Caso, v.IDDomanda, v.Misura, v.Ambito, comuneDi(v.Comune), v.DataPresentazione})
+	}
+	return answer(w, http.StatusOK, out)
+}

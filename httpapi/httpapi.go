@@ -1,0 +1,120 @@
+// Package httpapi speaks HTTP: it turns requests into commands and queries,
+// and answers and refusals into JSON, after the ModI profile of the Italian
+// public administration. No rule of the domain lives here.
+package httpapi
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/gorilla/mux"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"nucleo/commands"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+	"nucleo/httpapi/auth"
+)
+
+// API serves the system over HTTP.
+type API struct {
+	Comandi      *commands.Service
+	Lettura      *pgxpool.Pool // the read models
+	Verifica     Verificatore
+	Attesa       Attesa
+	Importazioni Importazioni
+	Salute       Salute
+	Metriche     http.Handler
+	Segreto      []byte // keys the opaque ETags and cursors
+	Adesso       func() time.Time
+	Zona         *time.Location // where days begin
+	Log          *slog.Logger
+	Versione     string
+	// RichiesteAlMinuto bounds what one operator may ask; 0 is no bound.
+	RichiesteAlMinuto int
+	// Osserva is told of each request that was answered, for metrics: its route
+	// as routes.go spells it, never an address. Optional.
+	Osserva func(route string, status int, d time.Duration)
+
+	contratto *contract
+	profili   profili
+	ritmo     ritmo
+}
+
+// Verificatore tells whose a bearer token is.
+type Verificatore interface {
+	Verify(ctx context.Context, token string) (auth.Identita, error)
+}
+
+// Attesa waits until the lists have passed a position of the log.
+type Attesa interface {
+	Attendi(ctx context.Context, position uint64) error
+}
+
+// Importazioni takes files in, in the background.
+type Importazioni interface {
+	// Deposita keeps a file that was received, under the id of its import.
+	Deposita(ctx context.Context, i id.Importazione, file FileRicevuto) (commands.Importazione, error)
+}
+
+// Salute answers how the parts are.
+type Salute interface {
+	// Pronto is nil when requests can be served.
+	Pronto(context.Context) error
+	// Stato says of each part whether it is well.
+	Stato(context.Context) []Parte
+}
+
+// Parte is one part of the system, and what is wrong with it.
+type Parte struct {
+	Nome   string `json:"nome"`
+	Bene   bool   `json:"bene"`
+	Motivo string `json:"motivo,omitempty"`
+}
+
+// Base is where the API begins.
+const Base = "/rest/nucleo/v1"
+
+// Handler serves the routes. They hang on one router: gorilla/mux forgets
+// under nested ones which methods a path allows.
+func (a *API) Handler() (http.Handler, error) {
+	var err error
+	if a.contratto, err = loadContract(); err != nil {
+		return nil, err
+	}
+	router := mux.NewRouter().UseEncodedPath().SkipClean(true) // a path has one spelling (A-32)
+	for _, r := range routes {
+		schema, err := a.contratto.operation(r)
+		if err != nil {
+			return nil, err
+		}
+		methods := []string{r.method}
+		if r.method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+		router.Handle(r.path, a.handle(r, schema)).Methods(methods...).Name(r.name())
+	}
+	router.NotFoundHandler = a.always(errNessunaRotta)
+	router.MethodNotAllowedHandler = a.wrongMethod(router)
+	return a.edge(router), nil
+}
+
+// oggi is the day it is where the operators are.
+func (a *API) oggi() giorno.Giorno { return giorno.Di(a.Adesso().In(a.Zona)) }
+
+// etag is the opaque version of one facet of a thing: it changes when the
+// facet does, and says nothing else (D-6).
+func (a *API) etag(faccia string, cosa uuid.UUID, versione uint64) string {
+	h := hmac.New(sha256.New, a.Segreto)
+	_, _ = h.Write([]byte("etag\x00" + faccia + "\x00"))
+	_, _ = h.Write(cosa[:])
+	_, _ = h.Write(binary.BigEndian.AppendUint64(nil, versione))
+	return `"` + base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12]) + `"`
+}

@@ -1,0 +1,227 @@
+package httpapi
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"nucleo/domain"
+	"nucleo/domain/codicefiscale"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+	"nucleo/domain/operatore"
+)
+
+// accreditamento is one role of an operator, as the API shows it.
+type accreditamento struct {
+	ID       id.Accreditamento `json:"id"`
+	Ruolo    domain.Ruolo      `json:"ruolo"`
+	Ambito   string            `json:"ambito,omitempty"`
+	Comuni   []string          `json:"comuni"`
+	Livello  string            `json:"livello"`
+	Fondo    string            `json:"fondo,omitempty"`
+	Dal      giorno.Giorno     `json:"dal"`
+	Revocato bool              `json:"revocato"`
+}
+
+// nonNil is a list that shows as [] when it is empty (ModI).
+func nonNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func mostra(a operatore.Accreditamento) accreditamento {
+	return accreditamento{a.ID, a.Ruolo, a.Territorio.Ambito, nonNil(a.Territorio.Comuni), a.Livello(), a.Fondo, a.Dal, a.Revocato}
+}
+
+// operatoreCompleto is an operator with all accreditations, present and past.
+type operatoreCompleto struct {
+	ID             id.Operatore     `json:"id"`
+	CodiceFiscale  string           `json:"codice_fiscale"`
+	Cognome        string           `json:"cognome"`
+	Nome           string           `json:"nome"`
+	Accreditamenti []accreditamento `json:"accreditamenti"`
+}
+
+func (a *API) registraOperatore(w http.ResponseWriter, q *request) error {
+	var in struct {
+		CodiceFiscale string        `json:"codice_fiscale"`
+		Cognome       string        `json:"cognome"`
+		Nome          string        `json:"nome"`
+		DataNascita   giorno.Giorno `json:"data_nascita"`
+		ComuneNascita string        `json:"comune_nascita"`
+		Genere        string        `json:"genere"`
+		Email         string        `json:"email"`
+		Telefono      string        `json:"telefono"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	var err error
+	if in.CodiceFiscale, err = codiceOperatore(in.CodiceFiscale, datiAnagrafici(in.Cognome, in.Nome, in.DataNascita, in.Genere, in.ComuneNascita)); err != nil {
+		return err
+	}
+	req, err := a.command(q, in)
+	if err != nil {
+		return err
+	}
+	o, esito, err := a.Comandi.RegistraOperatore(q.Context(), req, operatore.Registra{Dati: operatore.Registrato(in)})
+	if err != nil {
+		return err
+	}
+	a.await(w, q, esito.Posizione)
+	w.Header().Set("Location", Base+"/operatori/"+o.String())
+	return answer(w, http.StatusCreated, struct {
+		ID        id.Operatore `json:"id"`
+		Posizione uint64       `json:"posizione,omitempty"`
+	}{o, esito.Posizione})
+}
+
+// Refusals of a codice fiscale.
+var (
+	errProvvisorio = domain.Refuse(domain.Unprocessable, "operatore.codice_provvisorio", "an operator needs a codice fiscale of 16 characters, not a provisional one").At("codice_fiscale")
+	errDivergente  = domain.Refuse(domain.Unprocessable, "operatore.codice_divergente", "the codice fiscale does not fit the other data of the person")
+)
+
+func datiAnagrafici(cognome, nome string, nascita giorno.Giorno, genere, luogo string) codicefiscale.Dati {
+	d := codicefiscale.Dati{Cognome: cognome, Nome: nome, Sesso: genere, Luogo: luogo}
+	if !nascita.IsZero() {
+		y, m, g := nascita.Time().Date()
+		d.Anno, d.Mese, d.Giorno = y, int(m), g
+	}
+	return d
+}
+
+// codiceOperatore reads the codice fiscale of an operator, who must be the
+// person that it speaks of: for operators a divergence is an error.
+func codiceOperatore(s string, dati codicefiscale.Dati) (string, error) {
+	c, err := codicefiscale.Parse(s)
+	var sbagliato *codicefiscale.Errore
+	switch {
+	case errors.As(err, &sbagliato):
+		return "", domain.Refuse(domain.Unprocessable, sbagliato.Codice, sbagliato.Error()).At("codice_fiscale")
+	case err != nil:
+		return "", err
+	case c.Provvisorio():
+		return "", errProvvisorio
+	}
+	if campi := c.Divergenze(dati); len(campi) > 0 {
+		return "", errDivergente.At(campi[0])
+	}
+	return string(c), nil
+}
+
+func (a *API) operatore(w http.ResponseWriter, q *request) error {
+	var o id.Operatore
+	if err := q.pathValue("operatore", &o); err != nil {
+		return err
+	}
+	stato, err := a.Comandi.Operatore(q.Context(), o)
+	if err != nil {
+		return err
+	}
+	if !stato.Registrato || !vedeOperatore(q.attore, stato) {
+		return operatore.ErrInesistente
+	}
+	out := operatoreCompleto{ID: o, CodiceFiscale: stato.CodiceFiscale, Cognome: stato.Cognome, Nome: stato.Nome, Accreditamenti: []accreditamento{}}
+	for _, acc := range stato.Accreditamenti {
+		if q.attore.Territorio.Ambito == "" || q.attore.Territorio.Ambito == acc.Territorio.Ambito {
+			out.Accreditamenti = append(out.Accreditamenti, mostra(acc))
+		}
+	}
+	return answer(w, http.StatusOK, out)
+}
+
+// vedeOperatore says whether an amministratore may know of an operator: one
+// who has, or had, a role in their ambito, or who has none at all yet.
+func vedeOperatore(chi domain.Attore, s operatore.State) bool {
+	if chi.Territorio.Ambito == "" || len(s.Accreditamenti) == 0 {
+		return true
+	}
+	for _, acc := range s.Accreditamenti {
+		if acc.Territorio.Ambito == chi.Territorio.Ambito {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *API) accredita(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Ruolo     domain.Ruolo  `json:"ruolo"`
+		Ambito    string        `json:"ambito"`
+		Comuni    []string      `json:"comuni"`
+		Fondo     string        `json:"fondo"`
+		Dal       giorno.Giorno `json:"dal"`
+		Richiesta string        `json:"richiesta_protocollo"`
+	}
+	var o id.Operatore
+	if err := q.pathValue("operatore", &o); err != nil {
+		return err
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	req, err := a.command(q, in)
+	if err != nil {
+		return err
+	}
+	if in.Dal.IsZero() {
+		in.Dal = a.oggi()
+	}
+	esito, err := a.Comandi.AccreditaRuolo(q.Context(), req, o, operatore.Accredita{
+		Ruolo: in.Ruolo, Territorio: domain.Territorio{Ambito: in.Ambito, Comuni: in.Comuni}, Fondo: in.Fondo, Dal: in.Dal, Richiesta: in.Richiesta,
+	})
+	if err != nil {
+		return err
+	}
+	a.await(w, q, esito.Posizione)
+	acc := corrispondente(esito.Stato, in.Ruolo, domain.Territorio{Ambito: in.Ambito, Comuni: in.Comuni})
+	w.Header().Set("Location", Base+"/operatori/"+o.String())
+	return answer(w, http.StatusCreated, struct {
+		accreditamento
+		Posizione uint64 `json:"posizione,omitempty"`
+	}{mostra(acc), esito.Posizione})
+}
+
+// corrispondente is the accreditation in force of a role on a territory.
+func corrispondente(s operatore.State, ruolo domain.Ruolo, t domain.Territorio) (acc operatore.Accreditamento) {
+	comuni := slices.Compact(slices.Sorted(slices.Values(t.Comuni)))
+	for _, a := range s.Accreditamenti {
+		if a.Ruolo == ruolo && a.Territorio.Ambito == t.Ambito && slices.Equal(a.Territorio.Comuni, comuni) && !a.Revocato {
+			acc = a
+		}
+	}
+	return acc
+}
+
+func (a *API) revoca(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Motivo string `json:"motivo"`
+	}
+	var o id.Operatore
+	var acc id.Accreditamento
+	if err := errors.Join(q.pathValue("operatore", &o), q.pathValue("accreditamento", &acc)); err != nil {
+		return domain.ErrNonTrovato
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	req, err := a.command(q, in)
+	if err != nil {
+		return err
+	}
+	esito, err := a.Comandi.RevocaRuolo(q.Context(), req, o, operatore.Revoca{Accreditamento: acc, Motivo: in.Motivo})
+	if err != nil {
+		return err
+	}
+	a.await(w, q, esito.Posizione)
+	revocato, _ := esito.Stato.Trova(acc)
+	w.Header().Set("Location", Base+"/operatori/"+o.String())
+	return answer(w, http.StatusCreated, struct {
+		accreditamento
+		Posizione uint64 `json:"posizione,omitempty"`
+	}{mostra(revocato), esito.Posizione})
+}

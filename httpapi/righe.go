@@ -1,0 +1,142 @@
+package httpapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"nucleo/domain"
+	"nucleo/domain/belfiore"
+	"nucleo/domain/caso"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+	"nucleo/domain/personale"
+	"nucleo/projections/casi"
+	"nucleo/projections/operatori"
+)
+
+// rigaCaso is a case as a coordinator sees it (GEPI-30): who is in it is
+// masked, and how far it has come is not told (ACC-12).
+type rigaCaso struct {
+	ID                id.Caso       `json:"id"`
+	IDDomanda         string        `json:"id_domanda"`
+	Cognome           string        `json:"cognome"`
+	Nome              string        `json:"nome"`
+	CodiceFiscale     string        `json:"codice_fiscale"`
+	Comune            comune        `json:"comune"`
+	Indirizzo         indirizzo     `json:"indirizzo"`
+	NumeroComponenti  int           `json:"numero_componenti"`
+	PresenzaMinori    bool          `json:"presenza_minori"`
+	PresenzaDisabili  bool          `json:"presenza_disabili"`
+	Riassegnato       bool          `json:"riassegnato"`
+	Misura            caso.Misura   `json:"misura"`
+	DataPresentazione giorno.Giorno `json:"data_presentazione"`
+	Priorita          casi.Priorita `json:"priorita,omitempty"` // while it waits
+
+	CaseManager      *responsabile `json:"case_manager,omitempty"` // once it is assigned, as are the next two
+	DataAssegnazione time.Time     `json:"data_assegnazione,omitzero"`
+	AssegnatoDa      *nominato     `json:"assegnato_da,omitempty"`
+
+	ETag string `json:"etag"` // for If-Match of the commands on the assignment
+}
+
+// comune is a place by its Belfiore code.
+type comune struct {
+	Codice string `json:"codice"`
+	Nome   string `json:"nome"` // empty when the code is not known here
+}
+
+type indirizzo struct {
+	Via    string `json:"via"`
+	Civico string `json:"civico"`
+	CAP    string `json:"cap"`
+}
+
+// nominato is an operator, or a program of the system, with a name.
+type nominato struct {
+	ID   uuid.UUID `json:"id"`
+	Nome string    `json:"nome"`
+}
+
+// responsabile is the case manager of a case.
+type responsabile struct {
+	nominato
+	Livello string `json:"livello"`
+	Fondo   string `json:"fondo,omitempty"`
+}
+
+func comuneDi(codice string) comune {
+	luogo, _ := belfiore.Cerca(codice)
+	return comune{codice, luogo.Nome}
+}
+
+// nomi are the names of those who rows speak of.
+type nomi map[id.Operatore]operatori.Nominativo
+
+func (a *API) nomi(ctx context.Context, ids ...uuid.UUID) (nomi, error) {
+	return operatori.Nomi(ctx, a.Lettura, daNominare(ids...)...)
+}
+
+var programmi = map[uuid.UUID]string{
+	domain.INPS.ID: "sistema-inps", domain.Politiche.ID: "sistema-politiche", domain.Installatore.ID: "sistema-installatore",
+}
+
+// di is who has an id; nil for nobody.
+func (n nomi) di(u uuid.UUID) *nominato {
+	if u == uuid.Nil {
+		return nil
+	}
+	if programma, found := programmi[u]; found {
+		return &nominato{u, programma}
+	}
+	o := n[id.Operatore{UUID: u}]
+	return &nominato{u, nomeCompleto(o.Nome, o.Cognome)}
+}
+
+func (n nomi) responsabile(o id.Operatore) *responsabile {
+	return &responsabile{*n.di(o.UUID), n[o].Livello, n[o].Fondo}
+}
+
+// righe shows rows of the lists.
+func (a *API) righe(ctx context.Context, voci []casi.Voce) ([]rigaCaso, error) {
+	var ids []uuid.UUID
+	for _, v := range voci {
+		ids = append(ids, v.CaseManager.UUID, v.AssegnatoDa)
+	}
+	nomi, err := a.nomi(ctx, ids...)
+	righe := make([]rigaCaso, len(voci))
+	for i, v := range voci {
+		righe[i] = a.riga(v, nomi)
+	}
+	return righe, err
+}
+
+// rigaDi shows one case as the lists do, but from its events.
+func (a *API) rigaDi(ctx context.Context, c id.Caso, eventi []domain.Recorded) (rigaCaso, error) {
+	v := casi.Voce{Caso: c, Riga: *casi.Projection.Fold(eventi...).Casi.Row(c)}
+	v.Priorita = casi.Soglie{}.Priorita(v.Misura, v.DataPresentazione, a.oggi())
+	righe, err := a.righe(ctx, []casi.Voce{v})
+	if err != nil {
+		return rigaCaso{}, err
+	}
+	return righe[0], nil
+}
+
+func (a *API) riga(v casi.Voce, nomi nomi) rigaCaso {
+	r := rigaCaso{
+		ID: v.Caso, IDDomanda: v.IDDomanda,
+		Cognome: personale.MascheraNome(v.Cognome), Nome: personale.MascheraNome(v.Nome), CodiceFiscale: personale.MascheraCodice(v.CodiceFiscale),
+		Comune: comuneDi(v.Comune), Indirizzo: indirizzo{personale.MascheraVia(v.Via), v.Civico, v.CAP},
+		NumeroComponenti: v.NumeroComponenti, PresenzaMinori: v.PresenzaMinori, PresenzaDisabili: v.PresenzaDisabili,
+		Riassegnato: v.Riassegnato, Misura: v.Misura, DataPresentazione: v.DataPresentazione,
+		ETag: a.etag(facciaAssegnazione, v.Caso.UUID, v.VersioneAssegnazione),
+	}
+	switch v.Lista {
+	case casi.DaAssegnare:
+		r.Priorita = v.Priorita
+	case casi.Assegnati:
+		r.CaseManager, r.DataAssegnazione, r.AssegnatoDa = nomi.responsabile(v.CaseManager), v.DataAssegnazione, nomi.di(v.AssegnatoDa)
+	}
+	return r
+}

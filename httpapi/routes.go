@@ -1,0 +1,64 @@
+package httpapi
+
+import (
+	"net/http"
+	"time"
+)
+
+// route is one row of the table of contents of the API.
+type route struct {
+	method, path string
+	right        azione // what right it takes; aperta for anybody
+	serve        func(*API, http.ResponseWriter, *request) error
+	options
+}
+
+// options are what a route asks of a request beyond its body.
+type options struct {
+	keyed        bool          // an Idempotency-Key: it appends
+	precondition bool          // an If-Match: it changes what exists
+	timeout      time.Duration // to answer; the default when zero
+}
+
+var (
+	appende  = options{keyed: true}
+	modifica = options{keyed: true, precondition: true}
+	legge    = options{}
+)
+
+func (r route) name() string { return r.method + " " + r.path }
+
+// routes is the whole API.
+var routes = []route{
+	{"POST", Base + "/casi/ricerche", cercaCasi, (*API).cercaCasi, legge},
+	{"POST", Base + "/casi/ricerche-auditor", replicaCaso, (*API).cercaDomanda, legge},
+	{"GET", Base + "/casi/{caso}", leggeCaso, (*API).caso, legge},
+	{"GET", Base + "/casi/{caso}/eventi", replicaCaso, (*API).eventiCaso, legge},
+	{"GET", Base + "/casi/{caso}/cronologia-assegnazioni", leggeCronologia, (*API).cronologia, legge},
+	{"POST", Base + "/casi/{caso}/assegnazioni", assegnaCaso, (*API).assegnaCaso, modifica},
+	{"POST", Base + "/casi/{caso}/riassegnazioni", assegnaCaso, (*API).riassegnaCaso, modifica},
+	{"POST", Base + "/casi/{caso}/annullamenti-assegnazione", assegnaCaso, (*API).annullaAssegnazione, modifica},
+	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},
+
+	{"POST", Base + "/importazioni", importa, (*API).importa, options{keyed: true, timeout: 15 * time.Minute}},
+	{"GET", Base + "/importazioni/{importazione}", importa, (*API).importazione, legge},
+
+	{"GET", Base + "/operatori", elencaOperatori, (*API).operatori, legge},
+	{"POST", Base + "/operatori", accreditaOperatore, (*API).registraOperatore, appende},
+	{"GET", Base + "/operatori/{operatore}", elencaOperatori, (*API).operatore, legge},
+	{"POST", Base + "/operatori/{operatore}/accreditamenti", accreditaOperatore, (*API).accredita, appende},
+	{"POST", Base + "/operatori/{operatore}/accreditamenti/{accreditamento}/revoche", accreditaOperatore, (*API).revoca, appende},
+
+	{"GET", Base + "/ambiti", elencaAmbiti, (*API).ambiti, legge},
+	{"POST", Base + "/ambiti", creaAmbito, (*API).creaAmbito, appende},
+	{"POST", Base + "/ambiti/{ambito}/comuni", creaAmbito, (*API).associaComuni, appende},
+
+	{"GET", Base + "/profili", chiSono, (*API).mieiProfili, legge},
+	{"GET", Base + "/problemi/{codice}", aperta, (*API).problemType, legge},
+
+	{"GET", "/status", aperta, (*API).status, legge},
+	{"GET", "/livez", aperta, (*API).livez, legge},
+	{"GET", "/readyz", aperta, (*API).readyz, legge},
+	{"GET", "/metrics", aperta, (*API).metriche, legge},
+	{"GET", "/openapi.json", aperta, (*API).openapi, legge},
+}
