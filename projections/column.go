@@ -3,11 +3,13 @@ package projections
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"nucleo/domain/giorno"
 )
@@ -37,7 +39,7 @@ var (
 		func(b []byte, v reflect.Value) []byte { return append(b, uuidOf(v)[:]...) },
 		func(v reflect.Value, b []byte) { *uuidOf(v) = [16]byte(b) }}
 	textKind = kind{"text" + collate, 25,
-		func(b []byte, v reflect.Value) []byte { return append(b, v.String()...) },
+		func(b []byte, v reflect.Value) []byte { return append(b, storable(v.String())...) },
 		func(v reflect.Value, b []byte) { v.SetString(string(b)) }}
 	boolKind = kind{"boolean", 16,
 		func(b []byte, v reflect.Value) []byte {
@@ -80,6 +82,18 @@ var (
 			v.Set(reflect.ValueOf(at))
 		}}
 )
+
+// storable is a text as Postgres can hold it: NUL and bytes that are not UTF-8
+// become U+FFFD.
+func storable(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	if strings.IndexByte(s, 0) >= 0 {
+		s = strings.ReplaceAll(s, "\x00", "\uFFFD")
+	}
+	return s
+}
 
 // epoch is the Postgres one, in microseconds of Unix.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
@@ -160,24 +174,58 @@ func (c column) append(b []byte, record reflect.Value) []byte {
 
 // array is the values of this column in many records, as a Postgres array.
 func (c column) array(records []reflect.Value) []byte {
-	b := make([]byte, 0, 20+20*len(records))
-	for _, n := range []uint32{1, 0, c.oid, uint32(len(records)), 1} { // dimensions, nulls, type, length, first index
-		b = binary.BigEndian.AppendUint32(b, n)
-	}
+	b := arrayHeader(c.oid, len(records))
 	for _, r := range records {
 		b = c.append(b, r)
 	}
 	return b
 }
 
-// copyData is the records as COPY reads them.
-func copyData(cols []column, records []reflect.Value) []byte {
-	b := append(make([]byte, 0, 32+128*len(records)), "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
-	for _, r := range records {
-		b = binary.BigEndian.AppendUint16(b, uint16(len(cols)))
-		for _, c := range cols {
-			b = c.append(b, r)
+// arrayHeader begins a Postgres array of n values.
+func arrayHeader(oid uint32, n int) []byte {
+	b := make([]byte, 0, 20+20*n)
+	for _, field := range []uint32{1, 0, oid, uint32(n), 1} { // dimensions, nulls, type, length, first index
+		b = binary.BigEndian.AppendUint32(b, field)
+	}
+	return b
+}
+
+// copyReader is records as COPY reads them, encoded as they are read.
+type copyReader struct {
+	cols    []column
+	records []reflect.Value
+	buffer  []byte
+	at      int
+	ended   bool
+}
+
+func newCopy(cols []column, records []reflect.Value) *copyReader {
+	return &copyReader{cols: cols, records: records, buffer: []byte("PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00")}
+}
+
+// Read implements io.Reader.
+func (c *copyReader) Read(p []byte) (int, error) {
+	if c.at == len(c.buffer) {
+		if c.ended {
+			return 0, io.EOF
+		}
+		c.refill()
+	}
+	n := copy(p, c.buffer[c.at:])
+	c.at += n
+	return n, nil
+}
+
+func (c *copyReader) refill() {
+	c.buffer, c.at = c.buffer[:0], 0
+	n := min(500, len(c.records))
+	for _, r := range c.records[:n] {
+		c.buffer = binary.BigEndian.AppendUint16(c.buffer, uint16(len(c.cols)))
+		for _, col := range c.cols {
+			c.buffer = col.append(c.buffer, r)
 		}
 	}
-	return append(b, 0xff, 0xff)
+	if c.records = c.records[n:]; len(c.records) == 0 {
+		c.buffer, c.ended = append(c.buffer, 0xff, 0xff), true
+	}
 }

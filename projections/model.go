@@ -2,8 +2,8 @@ package projections
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -11,13 +11,26 @@ import (
 	"nucleo/domain"
 )
 
-// model is a Projection at work: its tables, as far as they are in memory.
+// model is a Projection at work on the tables of one schema, as far as they
+// are in memory.
 type model struct {
-	id, indexes string
-	tables      []table
-	apply       func(domain.Recorded)
-	parked      map[string]error // streams that wait for someone to look
-	parking     []parking        // those of this batch
+	id      string // the schema
+	of      Model
+	indexes string
+	tables  []table
+	apply   func(domain.Recorded)
+	epoca   int64
+	parked  map[string]parked // streams that wait for someone to look
+	parking []parking         // those of this batch
+	sure    int               // how many of them do not depend on rows
+	counted int64             // bytes that the memory was told of
+}
+
+// parked says from which version a stream is not folded.
+type parked struct {
+	version uint64
+	was     bool // a version to go back to when the batch is taken back
+	before  uint64
 }
 
 type parking struct {
@@ -28,7 +41,7 @@ type parking struct {
 // fold applies a batch to the rows in memory.
 func (m *model) fold(batch []domain.Recorded) {
 	for _, r := range batch {
-		if m.parked[r.Stream] != nil {
+		if p, is := m.parked[r.Stream]; is && r.Version >= p.version || !m.of.reads(r.Stream) {
 			continue
 		}
 		if err := m.try(r); err != nil {
@@ -47,7 +60,7 @@ func (m *model) fold(batch []domain.Recorded) {
 func (m *model) try(r domain.Recorded) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
+			err = panicked(p)
 		}
 	}()
 	if bad, ok := r.Event.(domain.Unreadable); ok {
@@ -59,166 +72,162 @@ func (m *model) try(r domain.Recorded) (err error) {
 
 // park stops folding the stream of an event, from that event on.
 func (m *model) park(r domain.Recorded, err error) {
-	m.parked[r.Stream] = err
+	old, was := m.parked[r.Stream]
+	m.parked[r.Stream] = parked{r.Version, was, old.version}
 	m.parking = append(m.parking, parking{r, err})
-}
-
-// settle folds a batch with all the rows that it needs. Which rows those are
-// is found by folding: a row that is not in memory counts as zero at first,
-// is fetched, and the batch is folded again from where it began, until no row
-// is missing. Most batches need no second time.
-func (m *model) settle(ctx context.Context, conn *pgx.Conn, batch []domain.Recorded) error {
-	for {
-		m.fold(batch)
-		missing := false
-		for _, t := range m.tables {
-			if wanted := slices.Collect(t.wanted()); len(wanted) > 0 {
-				if !missing {
-					missing = true
-					m.rewind()
-				}
-				if err := t.rel().fetch(ctx, conn, wanted); err != nil {
-					return fmt.Errorf("fetch rows of %s: %w", t.rel().name, err)
-				}
-				t.fetched()
-			}
-		}
-		if !missing {
-			return nil
-		}
-	}
 }
 
 // rewind takes the rows back to before the batch.
 func (m *model) rewind() {
-	for _, p := range m.parking {
-		delete(m.parked, p.at.Stream)
+	for _, p := range slices.Backward(m.parking[m.sure:]) {
+		if now := m.parked[p.at.Stream]; now.was {
+			m.parked[p.at.Stream] = parked{version: now.before}
+		} else {
+			delete(m.parked, p.at.Stream)
+		}
 	}
-	m.parking = nil
+	m.parking = m.parking[:m.sure]
 	for _, t := range m.tables {
 		t.rewind()
 	}
 }
 
-// write sends what a batch changed to the database, or adds it to w.
-func (m *model) write(ctx context.Context, w *writes) error {
-	w.owner = m
+// missing reports whether the batch asked for rows that are not in memory.
+func (m *model) missing() bool {
+	for _, t := range m.tables {
+		for range t.wanted() {
+			return true
+		}
+	}
+	return false
+}
+
+// fetch adds to p what reads the missing rows.
+func (m *model) fetch(ctx context.Context, p *pipeline) error {
+	for _, t := range m.tables {
+		wanted := slices.Collect(t.wanted())
+		if len(wanted) == 0 {
+			continue
+		}
+		rel := t.rel()
+		read := func(row [][]byte) { rel.take(wanted, row) }
+		if err := p.add(ctx, m, statement{rel.selects, arrays(rel.keys, wanted)}, read); err != nil {
+			return err
+		}
+		t.fetched()
+	}
+	return nil
+}
+
+// changed is what a batch has changed in one model, encoded.
+type changed struct {
+	model      *model
+	statements []statement
+	copies     []copying
+}
+
+type copying struct {
+	rel  *relation
+	rows []reflect.Value
+}
+
+// changes collects what the batch changed. From copyFrom new rows of a table
+// on, they go by COPY.
+func (m *model) changes(copyFrom int) changed {
+	c := changed{model: m}
 	for _, t := range m.tables {
 		rel := t.rel()
 		added, altered, removed := t.changes()
-		if len(added) >= copyFrom {
-			if err := rel.copy(ctx, w.conn, added); err != nil {
-				return &refusal{m, err}
-			}
+		if len(added) >= copyFrom && len(added) > 0 {
+			c.copies = append(c.copies, copying{rel, added})
 			added = nil
 		}
-		if err := errors.Join(rel.insert(ctx, w, added), rel.update(ctx, w, altered), rel.remove(ctx, w, removed)); err != nil {
-			return err
-		}
+		c.statements = append(c.statements, rel.statements(added, altered, removed)...)
 	}
 	for _, p := range m.parking {
-		if _, err := w.conn.Exec(ctx, `INSERT INTO parked VALUES ($1, $2, $3, $4, $5)`,
-			m.id, p.at.Stream, p.at.Version, p.at.Position, p.reason.Error()); err != nil {
-			return err
-		}
+		c.statements = append(c.statements, statement{parkSQL, [][]byte{[]byte(m.id), []byte(p.at.Stream),
+			bigint(int64(p.at.Version)), bigint(int64(p.at.Position)), []byte(reason(p.reason))}})
 	}
-	return nil
+	return c
 }
+
+const parkSQL = `INSERT INTO proiezioni.parcheggiati (proiezione, flusso, versione, posizione, motivo)
+	VALUES ($1::text, $2::text, $3::bigint, $4::bigint, $5::text)
+	ON CONFLICT (proiezione, flusso) DO UPDATE SET versione = excluded.versione, posizione = excluded.posizione, motivo = excluded.motivo`
 
 // written is called when the batch is safe.
 func (m *model) written() {
-	m.parking = nil
+	m.parking, m.sure = nil, 0
 	for _, t := range m.tables {
-		t.written(keepRows)
+		t.written()
 	}
 }
 
-// load reads where the model was left.
-func (m *model) load(ctx context.Context, conn *pgx.Conn) error {
-	m.rewind()
+func (m *model) bytes() (n int64) {
+	for _, t := range m.tables {
+		n += t.bytes()
+	}
+	return n
+}
+
+func (m *model) age() {
+	for _, t := range m.tables {
+		t.age()
+	}
+}
+
+// forget makes the model know nothing of its rows.
+func (m *model) forget() {
+	m.parking, m.sure = nil, 0
 	clear(m.parked)
-	rows, err := conn.Query(ctx, `SELECT stream, reason FROM parked WHERE projection = $1`, m.id)
+	for _, t := range m.tables {
+		t.forget()
+	}
+}
+
+// load forgets what was in memory and reads which streams are parked. Stored
+// is whether the tables may hold rows.
+func (m *model) load(ctx context.Context, l *link, stored bool) error {
+	m.forget()
+	for _, t := range m.tables {
+		t.rel().stored = stored
+	}
+	rows, err := l.conn.Query(ctx, `SELECT flusso, versione FROM proiezioni.parcheggiati WHERE proiezione = $1`, m.id)
 	if err != nil {
 		return err
 	}
-	var stream, reason string
-	_, err = pgx.ForEachRow(rows, []any{&stream, &reason}, func() error {
-		m.parked[stream] = fmt.Errorf("%s", reason)
+	var stream string
+	var version int64
+	_, err = pgx.ForEachRow(rows, []any{&stream, &version}, func() error {
+		m.parked[stream] = parked{version: uint64(version)}
 		return nil
 	})
-	for _, t := range m.tables {
-		t.written(-1)
-	}
 	return err
 }
 
-// create makes the tables, without indexes.
-func (m *model) create(ctx context.Context, tx pgx.Tx) error {
+// create makes the schema and its tables, without keys and indexes, where
+// nothing has been folded yet.
+func (m *model) create() string {
 	schema := pgx.Identifier{m.id}.Sanitize()
-	sql := fmt.Sprintf("CREATE SCHEMA %s; SET LOCAL search_path TO %s, public;", schema, schema)
+	sql := fmt.Sprintf("DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %[1]s;", schema)
 	for _, t := range m.tables {
-		t.rel().stored = false
 		sql += t.rel().create()
 	}
-	_, err := tx.Exec(ctx, sql)
-	return err
+	return sql
 }
 
-// build folds a piece of the log into tables that are not yet there for
-// readers. Logs are written as they grow, tables when they are too big.
-func (m *model) build(ctx context.Context, conn *pgx.Conn, batch []domain.Recorded) error {
-	if err := m.settle(ctx, conn, batch); err != nil {
-		return err
-	}
-	rows := 0
-	spilt := false
+// keys makes the primary keys; index all others, and what the planner knows.
+func (m *model) keys() (sql string) {
 	for _, t := range m.tables {
-		if t.rel().keys == nil {
-			added, _, _ := t.changes()
-			if err := t.rel().copy(ctx, conn, added); err != nil {
-				return err
-			}
-			t.rewind()
-			continue
-		}
-		rows += t.size()
-		spilt = spilt || t.rel().stored
+		sql += t.rel().primaryKey()
 	}
-	if rows < buildRows && !spilt {
-		return nil
-	}
-	return m.spill(ctx, conn, keepRows)
+	return sql
 }
 
-func (m *model) spill(ctx context.Context, conn *pgx.Conn, keep int) error {
-	w := &writes{conn: conn}
-	if err := errors.Join(m.write(ctx, w), w.run(ctx)); err != nil {
-		return err
-	}
-	for _, t := range m.tables {
-		if !t.rel().stored {
-			if _, err := conn.Exec(ctx, t.rel().primaryKey()); err != nil {
-				return err
-			}
-		}
-		t.written(keep)
-	}
-	m.parking = nil
-	return nil
-}
-
-// finish writes the rest, the indexes and the first checkpoint.
-func (m *model) finish(ctx context.Context, tx pgx.Tx, at int64) error {
-	if err := m.spill(ctx, tx.Conn(), keepRows); err != nil {
-		return err
-	}
+func (m *model) index() string {
 	sql := fmt.Sprintf("SET LOCAL search_path TO %s, public; %s;", pgx.Identifier{m.id}.Sanitize(), m.indexes)
 	for _, t := range m.tables {
 		sql += "ANALYZE " + t.rel().name + ";"
 	}
-	if _, err := tx.Exec(ctx, sql); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `INSERT INTO public.checkpoints VALUES ($1, $2)`, m.id, at)
-	return err
+	return sql
 }

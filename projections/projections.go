@@ -17,15 +17,17 @@
 // asks for, and writes those that changed together with the checkpoint. Tables
 // are never altered: a model whose shape or meaning changes takes a new
 // version, which is built from the log beside the old one.
+//
+// Columns hold ids, texts, booleans, integers, floats, instants (to the
+// microsecond, UTC) and days (giorno.Giorno, a Postgres date; the zero one is
+// 0001-01-01). Nothing is NULL: what is absent is zero. Rows are compared, so
+// there are no slices: a list is a table whose key has two fields.
 package projections
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 	"strings"
-
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nucleo/domain"
 )
@@ -35,6 +37,9 @@ type Projection[T any] struct {
 	Name    string
 	Version int
 	Indexes string // SQL, run once the tables are filled; a table's key has its index anyway
+	// Categories are those of the streams that the model reads; all when there
+	// are none. Events of other streams are not even decoded when it is built.
+	Categories []string
 	// Apply changes the tables as an event says, and passes over events that do
 	// not concern it. It is pure: the engine may call it again for the same
 	// event, starting from the same rows.
@@ -45,24 +50,40 @@ type Projection[T any] struct {
 type Model interface {
 	// ID names this version of the model: its Postgres schema and checkpoint.
 	ID() string
-	open() *model
+	open(schema string) *model
+	reads(stream string) bool
+	named() (name string, version int)
 }
 
 // ID implements Model.
 func (p Projection[T]) ID() string { return fmt.Sprintf("%s_v%d", p.Name, p.Version) }
 
+func (p Projection[T]) named() (string, int) { return p.Name, p.Version }
+
 // Fold applies events to empty tables in memory.
 func (p Projection[T]) Fold(events ...domain.Recorded) *T {
 	t := new(T)
 	for _, r := range events {
-		p.Apply(t, r)
+		if p.reads(r.Stream) {
+			p.Apply(t, r)
+		}
 	}
 	return t
 }
 
-func (p Projection[T]) open() *model {
+func (p Projection[T]) reads(stream string) bool {
+	for _, c := range p.Categories {
+		if strings.HasPrefix(stream, c) && len(stream) > len(c) && stream[len(c)] == '-' {
+			return true
+		}
+	}
+	return len(p.Categories) == 0
+}
+
+// open makes a model whose tables lie in a schema.
+func (p Projection[T]) open(schema string) *model {
 	t := new(T)
-	m := &model{id: p.ID(), indexes: p.Indexes, parked: map[string]error{}}
+	m := &model{id: schema, of: p, indexes: p.Indexes, parked: map[string]parked{}}
 	m.apply = func(r domain.Recorded) { p.Apply(t, r) }
 	fields := reflect.ValueOf(t).Elem()
 	for i := range fields.NumField() {
@@ -72,39 +93,3 @@ func (p Projection[T]) open() *model {
 	}
 	return m
 }
-
-// Open connects to the database so that table names mean those of the given
-// models, and creates the engine's own tables.
-func Open(ctx context.Context, url string, models []Model) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		return nil, err
-	}
-	var path []string
-	for _, m := range models {
-		path = append(path, m.ID())
-	}
-	config.ConnConfig.RuntimeParams["search_path"] = strings.Join(append(path, "public"), ",")
-	config.ConnConfig.RuntimeParams["synchronous_commit"] = "off" // rows and checkpoint are lost together, and the log has both
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := pool.Exec(ctx, schema); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("create checkpoints: %w", err)
-	}
-	return pool, nil
-}
-
-const schema = `
-SELECT pg_advisory_lock(hashtext('projections'));
-CREATE TABLE IF NOT EXISTS public.checkpoints (
-	projection text PRIMARY KEY,
-	position   bigint NOT NULL -- of the last event folded
-);
-CREATE TABLE IF NOT EXISTS public.parked ( -- streams that a model has stopped folding, and where
-	projection text, stream text, version bigint NOT NULL, position bigint NOT NULL, reason text NOT NULL,
-	PRIMARY KEY (projection, stream)
-);
-SELECT pg_advisory_unlock(hashtext('projections'));`

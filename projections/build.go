@@ -1,0 +1,447 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"nucleo/domain"
+)
+
+// beside is what the name of a schema ends with while it is built beside the
+// one that readers see.
+const beside = "_nuova"
+
+// ErrBuilding says that another process builds the same model.
+var ErrBuilding = errors.New("another process is building this model")
+
+// builder makes the tables of models from the log, beside those that readers
+// see, and puts them in their place. What it has stored is kept when it is
+// interrupted: the next build goes on from there.
+type builder struct {
+	limits
+	pool   *pgxpool.Pool
+	origin Origin
+	memory *memory
+	log    *slog.Logger
+	at     func(string) error
+	told   func(*model, Progress) // how far it is
+
+	until   int64 // builds stop after this position
+	suffix  string
+	prepare func(context.Context, *link, *model) error // called for tables just made
+
+	lanes  []*lane
+	pass   *pass
+	begun  time.Time
+	report time.Time
+}
+
+// Progress is how far a build is.
+type Progress struct {
+	Eventi    int64   // read
+	Ritmo     float64 // events a second
+	Posizione int64   // of the last event folded
+	Fine      int64   // of the log, when the build began
+}
+
+// lane is models that are built on one connection. Until it is stored, its
+// rows are in memory and its logs in an open transaction.
+type lane struct {
+	writer
+	stored bool
+	failed error
+}
+
+// build makes the models' tables, and puts them in place. Those whose rows Postgres refuses when they
+// come all at once are built again, event by event where need be.
+func (b *builder) build(ctx context.Context, models []Model, place bool) error {
+	lock, err := connect(ctx, b.pool)
+	if err != nil {
+		return err
+	}
+	defer lock.close()
+	shadows := make([]*model, len(models))
+	for i, m := range models {
+		shadows[i] = m.open(m.ID() + b.suffix)
+	}
+	held, err := lock.tryLock(ctx, schemas(shadows))
+	if err != nil {
+		return err
+	}
+	for _, m := range shadows {
+		if !held[m.id] {
+			return fmt.Errorf("%s: %w", m.id, ErrBuilding)
+		}
+	}
+	if err := b.each(ctx, lock, shadows); err != nil || !place {
+		return err
+	}
+	return b.place(ctx, shadows)
+}
+
+// each builds those that stand at the same position in one pass of the log.
+func (b *builder) each(ctx context.Context, lock *link, shadows []*model) error {
+	at, err := lock.takeOver(ctx, schemas(shadows))
+	if err != nil {
+		return err
+	}
+	classes := map[checkpoint][]*model{}
+	for _, m := range shadows {
+		c, begun := at[m.id]
+		if !begun {
+			c.position = unbuilt
+		}
+		m.epoca = c.epoca
+		c = checkpoint{position: c.position}
+		classes[c] = append(classes[c], m)
+	}
+	for c, models := range classes {
+		refused, err := b.run(ctx, models, c.position, c.position == unbuilt)
+		if err == nil && len(refused) > 0 {
+			b.log.WarnContext(ctx, "rows refused: building with care", "models", schemas(refused))
+			_, err = b.run(ctx, refused, unbuilt, false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const unbuilt = -2 // there are no tables
+
+// run builds models that stand at one position, in memory as long as they fit
+// or with every batch stored, and returns those that Postgres refused.
+func (b *builder) run(ctx context.Context, models []*model, from int64, inMemory bool) (again []*model, err error) {
+	defer func() {
+		for _, l := range b.lanes {
+			l.link.close()
+			for _, m := range l.models {
+				m.forget()
+				b.memory.count(m)
+			}
+		}
+		b.lanes = nil
+	}()
+	if err := b.open(ctx, models, from, inMemory); err != nil {
+		return nil, err
+	}
+	if err := b.read(ctx, models, max(from, -1)); err != nil && !errors.Is(err, errStop) {
+		if ctx.Err() != nil {
+			return nil, errors.Join(ctx.Err(), b.store(ctx))
+		}
+		return nil, err
+	}
+	for _, l := range b.lanes {
+		switch {
+		case refused(l.failed) != nil:
+			again = append(again, l.models...)
+		case l.failed != nil:
+			err = errors.Join(err, l.failed)
+		}
+	}
+	return again, err
+}
+
+// open makes lanes, and tables where there are none.
+func (b *builder) open(ctx context.Context, models []*model, from int64, inMemory bool) error {
+	n := min(len(models), max(2, runtime.GOMAXPROCS(0)), 4)
+	for range n {
+		conn, err := connect(ctx, b.pool)
+		if err != nil {
+			return err
+		}
+		b.lanes = append(b.lanes, &lane{writer: writer{limits: b.limits, link: conn, memory: b.memory, at: b.at}, stored: !inMemory})
+	}
+	for i, m := range models {
+		l := b.lanes[i%n]
+		l.models = append(l.models, m)
+	}
+	for _, l := range b.lanes {
+		l.position.Store(max(from, -1))
+		if err := l.begin(ctx, b, from == unbuilt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lane) begin(ctx context.Context, b *builder, fresh bool) error {
+	for _, m := range l.models {
+		if fresh {
+			if err := b.create(ctx, l, m); err != nil {
+				return blame(m, err)
+			}
+		}
+		m.forget()
+		if l.stored || b.prepare != nil {
+			if err := m.load(ctx, l.link, l.stored); err != nil {
+				return err
+			}
+		}
+	}
+	if l.stored {
+		return nil
+	}
+	_, err := l.link.conn.Exec(ctx, "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0")
+	return err
+}
+
+// create makes a model's tables; also its indexes, when every batch is stored.
+func (b *builder) create(ctx context.Context, l *lane, m *model) error {
+	sql := m.create()
+	if l.stored {
+		sql += m.keys() + m.index()
+	}
+	return pgx.BeginFunc(ctx, l.link.conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `DELETE FROM proiezioni.parcheggiati WHERE proiezione = $1`, m.id)
+		if err == nil && b.prepare != nil {
+			err = b.prepare(ctx, l.link, m)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `INSERT INTO proiezioni.avanzamento (proiezione, posizione, indicizzata) VALUES ($1, -1, $2)
+			ON CONFLICT (proiezione) DO UPDATE SET posizione = -1, indicizzata = $2, epoca = avanzamento.epoca + 1, eventi = 0, aggiornato = now()
+			RETURNING epoca`, m.id, l.stored).Scan(&m.epoca)
+	})
+}
+
+// read folds the log after a position, and stores what was folded.
+func (b *builder) read(ctx context.Context, models []*model, from int64) error {
+	b.pass, b.begun = &pass{origin: b.origin}, time.Now()
+	end, err := b.origin.Source.End(ctx)
+	if err != nil {
+		return err
+	}
+	reading := ctx
+	ctx, release := grace(ctx, 5*time.Second)
+	defer release()
+	for batch, err := range b.pass.batches(reading, from, b.until, models, b.batch) {
+		if err != nil {
+			return err
+		}
+		b.parallel(func(l *lane) error { return l.absorb(ctx, batch) })
+		if err := b.relieve(ctx); err != nil {
+			return err
+		}
+		b.tell(ctx, int64(end), false)
+		if err := b.broken(); err != nil {
+			return err
+		}
+	}
+	seen := b.pass.seen.Load()
+	b.parallel(func(l *lane) error { return l.store(ctx, max(seen, l.position.Load())) })
+	b.tell(ctx, int64(end), true)
+	return nil
+}
+
+// parallel runs f for the lanes that have not failed, side by side.
+func (b *builder) parallel(f func(*lane) error) {
+	var wg sync.WaitGroup
+	for _, l := range b.lanes {
+		if l.failed == nil {
+			wg.Go(func() { l.failed = f(l) })
+		}
+	}
+	wg.Wait()
+}
+
+// broken is an error that ends the whole pass: one that is not about data.
+func (b *builder) broken() error {
+	open := 0
+	for _, l := range b.lanes {
+		if l.failed != nil && refused(l.failed) == nil {
+			return l.failed
+		}
+		if l.failed == nil {
+			open++
+		}
+	}
+	if open == 0 {
+		return errStop
+	}
+	return nil
+}
+
+var errStop = errors.New("nothing is left to build")
+
+// absorb folds a batch. Logs are sent at once, tables when they are stored.
+func (l *lane) absorb(ctx context.Context, batch []domain.Recorded) error {
+	if l.stored {
+		return l.handle(ctx, batch)
+	}
+	for _, m := range l.models {
+		m.fold(batch)
+		for _, t := range m.tables {
+			if t.rel().keys != nil {
+				continue
+			}
+			added, _, _ := t.changes()
+			if len(added) == 0 {
+				continue
+			}
+			if err := l.link.copy(ctx, t.rel().copies, newCopy(t.rel().columns(), added)); err != nil {
+				return blame(m, err)
+			}
+			t.rewind()
+		}
+	}
+	l.position.Store(int64(batch[len(batch)-1].Position))
+	return nil
+}
+
+// store brings to Postgres what is in memory, up to a position.
+func (l *lane) store(ctx context.Context, to int64) error {
+	if l.stored {
+		if to == l.position.Load() {
+			return nil
+		}
+		return l.advance(ctx, to)
+	}
+	all := make([]changed, len(l.models))
+	for i, m := range l.models {
+		all[i] = m.changes(1)
+	}
+	if err := l.send(ctx, all); err != nil {
+		return err
+	}
+	for _, m := range l.models {
+		if _, err := l.link.conn.Exec(ctx, m.keys()); err != nil {
+			return blame(m, err)
+		}
+	}
+	l.position.Store(-1) // where the checkpoint was left
+	first := &pipeline{link: l.link}
+	if err := first.add(ctx, nil, l.checkpoint(to), nil); err != nil {
+		return err
+	}
+	if err := first.run(ctx); err != nil {
+		return err
+	}
+	if err := l.reach("written"); err != nil {
+		return err
+	}
+	if _, err := l.link.conn.Exec(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	l.position.Store(to)
+	l.stored = true
+	for _, m := range l.models {
+		m.written()
+	}
+	return l.reach("committed")
+}
+
+// relieve stores the biggest lanes when memory is full.
+func (b *builder) relieve(ctx context.Context) error {
+	var all []*model
+	for _, l := range b.lanes {
+		all = append(all, l.models...)
+		for _, m := range l.models {
+			b.memory.count(m)
+		}
+	}
+	for b.memory.full() {
+		var biggest *lane
+		for _, l := range b.lanes {
+			if !l.stored && l.failed == nil && (biggest == nil || l.bytes() > biggest.bytes()) {
+				biggest = l
+			}
+		}
+		if biggest == nil {
+			b.memory.trim(all)
+			return nil
+		}
+		biggest.failed = biggest.store(ctx, biggest.position.Load())
+		for b.memory.full() && biggest.bytes() > 0 {
+			for _, m := range biggest.models {
+				m.age()
+				b.memory.count(m)
+			}
+		}
+	}
+	return nil
+}
+
+func (l *lane) bytes() (n int64) {
+	for _, m := range l.models {
+		n += m.bytes()
+	}
+	return n
+}
+
+// store keeps what was folded of a build that ends early.
+func (b *builder) store(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	var err error
+	b.parallel(func(l *lane) error { return l.store(ctx, l.position.Load()) })
+	for _, l := range b.lanes {
+		err = errors.Join(err, l.failed)
+	}
+	return err
+}
+
+// grace is a context that ends some time after ctx, so that a write is not
+// torn by a shutdown, nor holds it up for long.
+func grace(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var timer *time.Timer
+	var mu sync.Mutex
+	stop := context.AfterFunc(ctx, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		timer = time.AfterFunc(d, cancel)
+	})
+	return longer, func() {
+		stop()
+		mu.Lock()
+		defer mu.Unlock()
+		if timer != nil {
+			timer.Stop()
+		}
+		cancel()
+	}
+}
+
+// tell publishes how far the build is, once a second.
+func (b *builder) tell(ctx context.Context, end int64, last bool) {
+	now := time.Now()
+	if !last && now.Sub(b.report) < time.Second {
+		return
+	}
+	b.report = now
+	events := b.pass.events.Load()
+	p := Progress{Eventi: events, Ritmo: float64(events) / math.Max(now.Sub(b.begun).Seconds(), 1e-3), Fine: end}
+	for _, l := range b.lanes {
+		p.Posizione = l.position.Load()
+		for _, m := range l.models {
+			if b.told != nil {
+				b.told(m, p)
+			}
+		}
+		_, err := b.pool.Exec(ctx, `UPDATE proiezioni.avanzamento SET letta = $2, fine = $3, eventi = $4, ritmo = $5, aggiornato = now()
+			WHERE proiezione = ANY($1)`, schemas(l.models), p.Posizione, p.Fine, p.Eventi, p.Ritmo)
+		if err != nil && ctx.Err() == nil {
+			b.log.DebugContext(ctx, "progress of a build not stored", "err", err)
+		}
+	}
+}
+
+func newBuilder(pool *pgxpool.Pool, origin Origin, log *slog.Logger) *builder {
+	return &builder{limits: usual, pool: pool, origin: origin, memory: &memory{limit: usual.memory}, log: log,
+		until: math.MaxInt64, suffix: beside}
+}
