@@ -142,14 +142,12 @@ func (t *Tabelle) nome(o uuid.UUID) string {
 
 func (r *Riga) lista() Lista {
 	switch {
-	case !r.Stato.Aperto():
+	case !r.Stato.Aperto() || !r.InCoda:
 		return 0
-	case !r.CaseManager.IsZero():
-		return Assegnati
-	case r.InCoda:
+	case r.CaseManager.IsZero():
 		return DaAssegnare
 	}
-	return 0
+	return Assegnati
 }
 
 func (t *Tabelle) conta(r Riga, n int) {

@@ -38,7 +38,11 @@ func Cerca(ctx context.Context, db DB, f Filtro) (Pagina, error) {
 		return Pagina{}, err
 	}
 	sql := r.sql()
-	rows, err := db.Query(ctx, sql, append([]any{pgx.QueryExecModeCacheDescribe}, r.args...)...)
+	args := r.args
+	if r.incerta() {
+		args = append([]any{pgx.QueryExecModeCacheDescribe}, args...)
+	}
+	rows, err := db.Query(ctx, sql, args...)
 	if err != nil {
 		return Pagina{}, fmt.Errorf("search cases: %w", err)
 	}
@@ -123,7 +127,7 @@ func (r *ricerca) sonda(ctx context.Context, db DB) error {
 	for _, g := range r.candidate() {
 		probe := ricerca{Filtro: r.Filtro}
 		sql := `SELECT count(*) FROM (SELECT 1 ` + probe.conParola(g) + fmt.Sprintf(` LIMIT %d) n`, raro)
-		rows, err := db.Query(ctx, sql, append([]any{pgx.QueryExecModeCacheDescribe}, probe.args...)...)
+		rows, err := db.Query(ctx, sql, probe.args...)
 		if err != nil {
 			return fmt.Errorf("probe a word: %w", err)
 		}
@@ -167,6 +171,13 @@ func (r *ricerca) stretta() bool {
 	return r.IDDomanda != "" || r.CodiceFiscale != "" || !r.CaseManager.IsZero() || len(r.parole) > 0
 }
 
+// incerta reports whether the best plan depends on the values: whether to walk
+// in the order of the list, or to fetch what a criterion finds and sort it.
+// Such a search is planned each time (1 ms); others have one good plan.
+func (r *ricerca) incerta() bool {
+	return !r.stretta() && (r.CAP != "" || (r.Comune != "" || len(r.Territorio.Comuni) > 0) && !r.ordine.perComune)
+}
+
 // contata reports whether the counters of the model know the total.
 func (r *ricerca) contata() bool {
 	return !r.stretta() && r.Nominativo == "" && r.Indirizzo == "" && r.CAP == "" && r.Priorita == ""
@@ -180,21 +191,25 @@ func (r *ricerca) sql() string {
 
 func (r *ricerca) totale() string {
 	if r.contata() {
-		return "(SELECT coalesce(sum(casi), 0)::bigint FROM conteggi WHERE " + r.gruppo() + ")"
+		return "(SELECT coalesce(sum(casi), 0)::bigint FROM conteggi WHERE " + r.gruppo(false) + ")"
 	}
 	var rami []string
 	for _, b := range r.bande() {
-		rami = append(rami, fmt.Sprintf("(SELECT 1 FROM casi WHERE %s LIMIT %d)", r.condizioni(b), massimoTotale+1))
+		rami = append(rami, fmt.Sprintf("(SELECT 1 FROM casi WHERE %s LIMIT %d)", r.condizioni(b, false), massimoTotale+1))
+	}
+	if len(rami) == 0 {
+		return "0::bigint"
 	}
 	return "(SELECT count(*) FROM (" + strings.Join(rami, " UNION ALL ") + ") AS n)"
 }
 
-// gruppo is what a case and its counter have in common.
-func (r *ricerca) gruppo() string {
+// gruppo is what a case and its counter have in common; of the territory,
+// only what does not cut it in pieces.
+func (r *ricerca) gruppo(pezzi bool) string {
 	and := []string{fmt.Sprintf("lista = %d", r.Lista)}
 	if r.Territorio.Ambito != "" {
 		and = append(and, "ambito = "+r.param(r.Territorio.Ambito))
-		if len(r.Territorio.Comuni) > 0 {
+		if len(r.Territorio.Comuni) > 0 && !pezzi {
 			and = append(and, "comune = ANY("+r.param(r.Territorio.Comuni)+"::text[])")
 		}
 	}
@@ -238,8 +253,8 @@ func (r *ricerca) bande() (all []banda) {
 }
 
 // condizioni are all criteria of the search, inside one banda.
-func (r *ricerca) condizioni(b banda) string {
-	and := []string{r.gruppo()}
+func (r *ricerca) condizioni(b banda, pezzi bool) string {
+	and := []string{r.gruppo(pezzi)}
 	add := func(format string, args ...any) { and = append(and, fmt.Sprintf(format, args...)) }
 	if b.misura != "" {
 		dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)
@@ -301,10 +316,24 @@ func (r *ricerca) passata(b banda) bool {
 	return (b.priorita < r.dopo.Banda) == (r.Verso == Ascendente)
 }
 
-// ramo is the rows of one banda from the cursor on. Everywhere is looked
-// through one ambito after the other, for so the indexes are made.
+// pezzi is what a list is looked through by, one after the other, as the
+// indexes are made: the ambiti when it is of everywhere, the comuni of the
+// territory where an index has its rows in order. Empty: it is whole.
+func (r *ricerca) pezzi() (from, uguale string) {
+	switch {
+	case r.stretta():
+	case r.Territorio.Ambito == "":
+		return fmt.Sprintf("(SELECT DISTINCT ambito AS qui FROM conteggi WHERE lista = %d) AS pezzi", r.Lista), " AND ambito = qui"
+	case len(r.Territorio.Comuni) > 0 && r.ordine.perComune && r.Comune == "":
+		return `(SELECT DISTINCT unnest(` + r.param(r.Territorio.Comuni) + `::text[]) COLLATE "C" AS qui) AS pezzi`, " AND comune = qui"
+	}
+	return "", ""
+}
+
+// ramo is the rows of one banda from the cursor on.
 func (r *ricerca) ramo(b banda) string {
-	where, order := r.condizioni(b), r.ordine.sql(r.Verso)
+	pezzi, uguale := r.pezzi()
+	where, order := r.condizioni(b, pezzi != "")+uguale, r.ordine.sql(r.Verso)
 	n := fmt.Sprint(b.priorita)
 	if b.misura == "" && r.ordine.banda {
 		n = r.bandaSQL()
@@ -314,9 +343,8 @@ func (r *ricerca) ramo(b banda) string {
 		where += " AND " + r.oltre(b)
 	}
 	from := "casi"
-	if r.Territorio.Ambito == "" && !r.stretta() {
-		from = fmt.Sprintf(`(SELECT DISTINCT ambito AS qui FROM conteggi WHERE lista = %d) AS ambiti CROSS JOIN LATERAL
-			(SELECT * FROM casi WHERE ambito = qui AND %s ORDER BY %s LIMIT %d) AS casi`, r.Lista, where, order, r.Limite+1)
+	if pezzi != "" {
+		from = fmt.Sprintf("%s CROSS JOIN LATERAL (SELECT * FROM casi WHERE %s ORDER BY %s LIMIT %d) AS casi", pezzi, where, order, r.Limite+1)
 		where = "true"
 	}
 	return fmt.Sprintf("(SELECT %s AS banda, casi.* FROM %s WHERE %s ORDER BY %s LIMIT %d)", n, from, where, order, r.Limite+1)

@@ -43,6 +43,7 @@ type ordine struct {
 	personale bool // a value names a person: it does not travel in cursors
 	assegnati bool // of the assigned list alone
 	banda     bool // the priority comes first
+	perComune bool // an index has the rows of a comune in this order
 }
 
 // campo is one column of an order: its SQL, how a value of it is given to
@@ -59,12 +60,12 @@ var (
 )
 
 var ordini = map[Colonna]ordine{
-	PerPriorita:         {campi: []campo{data, domanda}, banda: true},
+	PerPriorita:         {campi: []campo{data, domanda}, banda: true, perComune: true},
 	PerIDDomanda:        {campi: []campo{domanda}},
 	PerNominativo:       {campi: []campo{{"cerca_nome", "text", func(v *Voce) any { return v.CercaNome }}, domanda}, personale: true},
-	PerPresentazione:    {campi: []campo{data, domanda}},
+	PerPresentazione:    {campi: []campo{data, domanda}, perComune: true},
 	PerCodiceFiscale:    {campi: []campo{{"codice_fiscale", "text", func(v *Voce) any { return v.CodiceFiscale }}, domanda}, personale: true},
-	PerComune:           {campi: []campo{{"comune", "text", func(v *Voce) any { return v.Comune }}, data, domanda}},
+	PerComune:           {campi: []campo{{"comune", "text", func(v *Voce) any { return v.Comune }}, data, domanda}, perComune: true},
 	PerIndirizzo:        indirizzo,
 	PerCAP:              indirizzo,
 	PerComponenti:       {campi: []campo{{"numero_componenti", "bigint", func(v *Voce) any { return int64(v.NumeroComponenti) }}, data, domanda}},
@@ -72,7 +73,7 @@ var ordini = map[Colonna]ordine{
 	PerDisabili:         {campi: []campo{{"presenza_disabili", "boolean", func(v *Voce) any { return v.PresenzaDisabili }}, data, domanda}},
 	PerRiassegnato:      {campi: []campo{{"riassegnato", "boolean", func(v *Voce) any { return v.Riassegnato }}, data, domanda}},
 	PerMisura:           {campi: []campo{{"misura", "text", func(v *Voce) any { return string(v.Misura) }}, data, domanda}},
-	PerDataAssegnazione: {campi: []campo{{"data_assegnazione", "timestamptz", func(v *Voce) any { return v.DataAssegnazione.UTC().Format(istante) }}, domanda}, assegnati: true},
+	PerDataAssegnazione: {campi: []campo{{"data_assegnazione", "timestamptz", func(v *Voce) any { return v.DataAssegnazione.UTC().Format(istante) }}, domanda}, assegnati: true, perComune: true},
 	PerCaseManager:      {campi: []campo{{"nome_case_manager", "text", func(v *Voce) any { return v.NomeCaseManager }}, domanda}, assegnati: true, personale: true},
 	PerAssegnatoDa:      {campi: []campo{{"nome_assegnato_da", "text", func(v *Voce) any { return v.NomeAssegnatoDa }}, domanda}, assegnati: true, personale: true},
 }

@@ -256,7 +256,7 @@ func (m modello) criteri() *rapid.Generator[Filtro] {
 		some("address", func() { f.Indirizzo = prefix("street", una.Via, una.Civico) })
 		some("reassigned", func() { b := rapid.Bool().Draw(t, "is"); f.Riassegnato = &b })
 		some("comune", func() { f.Comune = una.Comune })
-		some("measure", func() { f.Misura = rapid.SampledFrom(misure).Draw(t, "which") })
+		some("measure", func() { f.Misura = rapid.SampledFrom([]caso.Misura{caso.RDC, caso.PDC, caso.ADI}).Draw(t, "which") })
 		some("priority", func() { f.Priorita = rapid.SampledFrom([]Priorita{Alta, Media, Bassa}).Draw(t, "how") })
 		some("case manager", func() { f.CaseManager = rapid.SampledFrom(persone).Draw(t, "who") })
 		some("thresholds", func() { f.Soglie = Soglie{RDC: Soglia{20, 10}, ADI: Soglia{5, 2}} })

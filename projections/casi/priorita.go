@@ -86,4 +86,6 @@ const (
 	massimo = 3_650_000
 )
 
-var misure = []caso.Misura{caso.RDC, caso.PDC, caso.ADI}
+// misure are those of which cases stand in lists: a pensione di cittadinanza
+// has no place in the queue, and so no case manager.
+var misure = []caso.Misura{caso.RDC, caso.ADI}

@@ -1,0 +1,98 @@
+// Package operatori answers: who works on the platform, in which roles, and
+// who of them can be given a case of a comune?
+package operatori
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"nucleo/domain"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+	"nucleo/domain/operatore"
+	"nucleo/projections"
+)
+
+// Projection builds the list of operators.
+var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 1, Categories: []string{"operatore"}, Apply: apply, Indexes: `
+	CREATE INDEX ON operatori (cerca_nome, operatore);
+	CREATE INDEX ON operatori (codice_fiscale);
+	CREATE INDEX ON accreditamenti (operatore);
+	CREATE INDEX ON accreditamenti (ambito, ruolo, operatore);
+	CREATE INDEX ON accreditamento_comune (comune);`}
+
+// Tabelle is what the projection keeps.
+type Tabelle struct {
+	Operatori            projections.Table[id.Operatore, Riga]                `key:"operatore"`
+	Accreditamenti       projections.Table[id.Accreditamento, Accreditamento] `key:"accreditamento"`
+	AccreditamentoComune projections.Table[Copertura, Presenza]
+}
+
+// Riga is one person.
+type Riga struct {
+	CodiceFiscale string `personale:"codice_fiscale"`
+	Cognome       string `personale:"nome"`
+	Nome          string `personale:"nome"`
+	CercaNome     string `personale:"testo"` // surname and name as words, for search and order
+}
+
+// Accreditamento is one role of a person. Its comuni stand apart; it has none
+// when it holds on the whole ambito, or everywhere.
+type Accreditamento struct {
+	Operatore id.Operatore
+	Ruolo     domain.Ruolo
+	Ambito    string // empty: everywhere
+	Livello   string // A, C
+	Fondo     string
+	Dal       giorno.Giorno
+	Revocato  bool
+	Al        time.Time // when it was revoked
+	Ordine    uint64    // accreditations of a person in the order in which they were given
+}
+
+// Copertura is a comune in which an accreditation holds.
+type Copertura struct {
+	Accreditamento id.Accreditamento
+	Comune         string
+}
+
+// Presenza is all there is to say about a Copertura.
+type Presenza struct{ Presente bool }
+
+func apply(t *Tabelle, r domain.Recorded) {
+	switch e := r.Event.(type) {
+	case operatore.Registrato:
+		*t.Operatori.Row(id.Operatore{UUID: r.Subject}) = Riga{
+			CodiceFiscale: e.CodiceFiscale, Cognome: e.Cognome, Nome: e.Nome, CercaNome: testo(e.Cognome + " " + e.Nome),
+		}
+	case operatore.Accreditato:
+		*t.Accreditamenti.Row(e.Accreditamento) = Accreditamento{
+			Operatore: id.Operatore{UUID: r.Subject}, Ruolo: e.Ruolo, Ambito: e.Territorio.Ambito, Livello: e.Livello, Fondo: e.Fondo,
+			Dal: e.Dal, Ordine: r.Version,
+		}
+		for _, comune := range e.Territorio.Comuni {
+			t.AccreditamentoComune.Row(Copertura{e.Accreditamento, comune}).Presente = true
+		}
+	case operatore.Revocato:
+		a := t.Accreditamenti.Row(e.Accreditamento)
+		a.Revocato, a.Al = true, r.Meta.Istante.UTC().Truncate(time.Microsecond)
+	}
+}
+
+// testo is a text as words between single spaces, in capital letters without
+// accents.
+func testo(text string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return unicode.ToUpper(r)
+		}
+		return ' '
+	}, norm.NFKD.String(text))
+	return strings.Join(strings.Fields(clean), " ")
+}
