@@ -34,7 +34,11 @@ func (s *Store) Append(ctx context.Context, stream string, at domain.Head, meta 
 	}
 	ctx, cancel := s.scope(ctx)
 	defer cancel()
-	appended, err := s.settle(ctx, stream, at, batch)
+	flight, newest := s.fresh.begin(batch[0].ID)
+	appended, err := s.settle(ctx, stream, at, batch, func(position uint64) bool {
+		return s.fresh.wrote(flight, newest, position) && s.config.Alone
+	})
+	s.fresh.end(flight, errors.Is(err, domain.ErrEsitoIncerto))
 	if err != nil {
 		return domain.Appended{}, fmt.Errorf("append to %s at %d: %w", stream, at.Version, err)
 	}
@@ -44,8 +48,9 @@ func (s *Store) Append(ctx context.Context, stream string, at domain.Head, meta 
 const tries = 5
 
 // settle sends the same bytes at the same version until the outcome is known,
-// and otherwise looks for them in the stream (D-5).
-func (s *Store) settle(ctx context.Context, stream string, at domain.Head, batch []Stored) (domain.Appended, error) {
+// and otherwise looks for them in the stream (D-5). wrote says of a first
+// answer that it need not be read again.
+func (s *Store) settle(ctx context.Context, stream string, at domain.Head, batch []Stored, wrote func(uint64) bool) (domain.Appended, error) {
 	uncertain := false
 	var last error
 	for try := range tries {
@@ -55,7 +60,10 @@ func (s *Store) settle(ctx context.Context, stream string, at domain.Head, batch
 		if ctx.Err() != nil {
 			break
 		}
-		err := s.send(ctx, stream, at.Version, batch)
+		position, err := s.send(ctx, stream, at.Version, batch)
+		if err == nil && wrote(position) && try == 0 {
+			return s.appended(batch[len(batch)-1], position), nil
+		}
 		if err == nil {
 			return s.stored(ctx, stream, at, batch)
 		}
@@ -78,8 +86,9 @@ func (s *Store) settle(ctx context.Context, stream string, at domain.Head, batch
 	return s.lookFor(ctx, stream, at, batch, last)
 }
 
-// send appends once. It leaves half of the time there is for another try.
-func (s *Store) send(ctx context.Context, stream string, version uint64, batch []Stored) error {
+// send appends once, and returns the position of the last event. It leaves
+// half of the time there is for another try.
+func (s *Store) send(ctx context.Context, stream string, version uint64, batch []Stored) (uint64, error) {
 	if deadline, limited := ctx.Deadline(); limited {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
@@ -93,9 +102,18 @@ func (s *Store) send(ctx context.Context, stream string, version uint64, batch [
 	for i, e := range batch {
 		proposed[i] = esdb.EventData{EventID: e.ID, EventType: e.Type, ContentType: esdb.ContentTypeJson, Data: e.Data, Metadata: e.Meta}
 	}
-	return s.do(ctx, func(ctx context.Context, c *session) error {
-		return c.append(ctx, stream, options, proposed)
+	answer := make(chan uint64, 1)
+	err := s.do(ctx, func(ctx context.Context, c *session) error {
+		position, err := c.append(ctx, stream, options, proposed)
+		if err == nil {
+			answer <- position
+		}
+		return err
 	})
+	if err != nil {
+		return 0, err
+	}
+	return <-answer, nil
 }
 
 // outcome is what an append that failed left behind.
@@ -148,8 +166,13 @@ func (s *Store) stored(ctx context.Context, stream string, at domain.Head, batch
 	if len(found) != 1 || found[0].ID != batch[last].ID {
 		return domain.Appended{}, fmt.Errorf("the server says that it wrote event %s, and does not have it", batch[last].ID)
 	}
-	r := found[0].Recorded(s.catalog)
-	return domain.Appended{Head: r.Head(), Position: r.Position}, nil
+	return s.appended(found[0], found[0].Position), nil
+}
+
+// appended is the answer to an append whose last event is given.
+func (s *Store) appended(last Stored, position uint64) domain.Appended {
+	meta, _ := readMeta(last.Meta) // was written by us
+	return domain.Appended{Head: domain.Head{Version: last.Version, Self: meta.Self, Istante: meta.Istante}, Position: position}
 }
 
 // lookFor reads the place in the stream where a batch would be.
@@ -158,8 +181,8 @@ func (s *Store) lookFor(ctx context.Context, stream string, at domain.Head, batc
 	same := slices.EqualFunc(batch, found, func(a, b Stored) bool { return a.ID == b.ID })
 	switch {
 	case err == nil && same:
-		r := found[len(found)-1].Recorded(s.catalog)
-		return domain.Appended{Head: r.Head(), Position: r.Position}, nil
+		last := found[len(found)-1]
+		return s.appended(last, last.Position), nil
 	case err == nil && len(found) > 0 && !slices.Equal(ids(found), ids(batch[:min(len(batch), len(found))])):
 		return domain.Appended{}, domain.ErrStale // somebody else's event is there: ours can no longer come
 	}

@@ -56,14 +56,17 @@ func (c *session) heard(_ esdb.LogLevel, _ string, args ...any) {
 	}
 }
 
-func (c *session) append(ctx context.Context, stream string, options esdb.AppendToStreamOptions, events []esdb.EventData) error {
+func (c *session) append(ctx context.Context, stream string, options esdb.AppendToStreamOptions, events []esdb.EventData) (position uint64, err error) {
 	ctx, got, err := c.ask(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer got()
-	_, err = c.client.AppendToStream(ctx, stream, options, events...)
-	return err
+	written, err := c.client.AppendToStream(ctx, stream, options, events...)
+	if err != nil {
+		return 0, err
+	}
+	return written.CommitPosition, nil
 }
 
 func (c *session) readStream(ctx context.Context, stream string, from, count uint64) (*esdb.ReadStream, error) {

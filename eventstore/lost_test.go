@@ -21,11 +21,11 @@ func TestALostAnswerHasExactlyOneEffect(t *testing.T) {
 		cuts = 5000
 	}
 	proxy := esdbtest.NewProxy(t, esdbtest.Start(t).Path)
-	s := connect(t, proxy.Address())
+	s := openWith(t, eventstore.Config{Address: proxy.Address(), Alone: true})
 	ready(t, s, 2*time.Second)
 	stream, at := storetest.Stream(), domain.Head{}
 	for i := range cuts {
-		proxy.CutAfter((i * 7) % 400)
+		proxy.CutAfter((i * 7) % 150)
 		a, err := s.Append(t.Context(), stream, at, storetest.Meta(), storetest.Nota{Numero: 2 * i}, storetest.Nota{Numero: 2*i + 1})
 		if err != nil {
 			t.Fatal(err)

@@ -25,6 +25,11 @@ type Config struct {
 	Address        string // of the embedded node, instead of URL: unix:/path or host:port without TLS
 	User, Password string // instead of those in URL
 
+	// Alone says that no other program appends to this log, as when the node is
+	// embedded and listens to nobody else. An append then takes one call
+	// instead of two: what was surely written need not be read again.
+	Alone bool
+
 	Timeout     time.Duration // of a call whose context has no deadline: 5 s
 	Patience    time.Duration // how long calls wait for a lost server before they are refused at once: 2 s
 	ProbeEvery  time.Duration // 500 ms
@@ -46,6 +51,7 @@ type Store struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup // the supervisor
 	calls   gauge
+	fresh   fresh
 
 	mu     sync.Mutex
 	live   *session      // nil while the server is not reached

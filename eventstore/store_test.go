@@ -1,6 +1,7 @@
 package eventstore_test
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"testing"
@@ -12,7 +13,13 @@ import (
 )
 
 func TestStoreKeepsThePromisesOfAStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) eventstore.Log { return connect(t, esdbtest.Start(t).Address()) })
+	for _, alone := range []bool{false, true} {
+		t.Run(fmt.Sprint("alone ", alone), func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T) eventstore.Log {
+				return openWith(t, eventstore.Config{Address: esdbtest.Start(t).Address(), Alone: alone})
+			})
+		})
+	}
 }
 
 func TestStoreKeepsItsPromisesOnARealServer(t *testing.T) {

@@ -2,7 +2,6 @@ package eventstore
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -49,8 +48,8 @@ func (s Stored) Recorded(catalog domain.Catalog) domain.Recorded {
 	r := domain.Recorded{
 		ID: s.ID, Type: s.Type, Stream: s.Stream, Subject: domain.Subject(s.Stream), Version: s.Version, Position: s.Position,
 	}
-	err := json.Unmarshal(s.Meta, &r.Meta)
-	if err != nil {
+	meta, err := readMeta(s.Meta)
+	if r.Meta = meta; err != nil {
 		err = errors.New("its metadata are not what Nucleo writes")
 	}
 	data, sealed := open(s)

@@ -119,6 +119,32 @@ func TestAnyChangedByteBreaksTheChain(t *testing.T) {
 	}
 }
 
+func TestNothingIsDecidedOnAChangedEvent(t *testing.T) {
+	whole := chain(t, "prova-a", domain.Head{}, 2)
+	for i := range whole[1].Meta {
+		s := chain(t, "prova-a", domain.Head{}, 2)
+		s[1].Meta[i] ^= 1
+		if seen, err := readable(s); seen != 1 || !errors.As(err, new(*eventstore.BrokenChain)) {
+			t.Errorf("byte %d of the metadata: %d events, then %v", i, seen, err)
+		}
+	}
+	if seen, err := readable(whole); seen != 2 || err != nil {
+		t.Errorf("untouched: %d events, then %v", seen, err)
+	}
+	if seen, err := readable(whole[1:]); seen != 0 || !errors.As(err, new(*eventstore.BrokenChain)) {
+		t.Errorf("without the first: %d events, then %v", seen, err)
+	}
+}
+
+func readable(s []eventstore.Stored) (seen int, failed error) {
+	for _, err := range eventstore.Readable(each(s), storetest.Catalog) {
+		if failed = err; err == nil {
+			seen++
+		}
+	}
+	return seen, failed
+}
+
 // chain is a stream of n events of n commands.
 func chain(t *testing.T, stream string, at domain.Head, n int) (all []eventstore.Stored) {
 	t.Helper()

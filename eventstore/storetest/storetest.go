@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(*testing.T) eventstore.Log) {
 		"an append goes on where the last one ended":           continued,
 		"an append at another version is refused":              stale,
 		"a command is stored once and keeps its first answer":  once,
+		"a command that comes twice at once has one answer":    atOnce,
 		"a command that grew is refused":                       grew,
 		"events of one append come all or none":                allOrNone,
 		"only one of many writers wins each version":           contended,
@@ -130,6 +131,33 @@ func once(t *testing.T, s eventstore.Log) {
 	}
 	if got := Read(t, s, stream); len(got) != 3 || got[0].Event != (Nota{"prima", 1}) {
 		t.Errorf("stored %v", got)
+	}
+}
+
+// atOnce makes the two differ, as two replicas would by their clocks.
+func atOnce(t *testing.T, s eventstore.Log) {
+	stream, at := Stream(), domain.Head{}
+	for i := range 30 {
+		meta, answers := Meta(), make([]domain.Appended, 3)
+		var callers sync.WaitGroup
+		for j := range answers {
+			callers.Go(func() {
+				mine := meta
+				mine.Istante = mine.Istante.Add(time.Duration(i*10+j) * time.Second)
+				a, err := s.Append(t.Context(), stream, at, mine, Nota{Numero: i})
+				if err != nil {
+					t.Error(err)
+				}
+				answers[j] = a
+			})
+		}
+		callers.Wait()
+		stored := Read(t, s, stream)
+		want := domain.Appended{Head: stored[i].Head(), Position: stored[i].Position}
+		if diff := cmp.Diff([]domain.Appended{want, want, want}, answers); diff != "" {
+			t.Fatal(diff)
+		}
+		at = want.Head
 	}
 }
 
