@@ -35,7 +35,9 @@ type builder struct {
 	at     func(string) error
 	told   func(*model, Progress) // how far it is
 
-	until   int64 // builds stop after this position
+	clock   func() time.Time
+	every   time.Duration // between two reports of progress
+	until   int64         // builds stop after this position
 	suffix  string
 	prepare func(context.Context, *link, *model) error // called for tables just made
 
@@ -221,7 +223,7 @@ func (b *builder) create(ctx context.Context, l *lane, m *model) error {
 
 // read folds the log after a position, and stores what was folded.
 func (b *builder) read(ctx context.Context, models []*model, from int64) error {
-	b.pass, b.begun = &pass{origin: b.origin}, time.Now()
+	b.pass, b.begun = &pass{origin: b.origin}, b.clock()
 	end, err := b.origin.Source.End(ctx)
 	if err != nil {
 		return err
@@ -419,8 +421,8 @@ func grace(ctx context.Context, d time.Duration) (context.Context, context.Cance
 
 // tell publishes how far the build is, once a second.
 func (b *builder) tell(ctx context.Context, end int64, last bool) {
-	now := time.Now()
-	if !last && now.Sub(b.report) < time.Second {
+	now := b.clock()
+	if !last && now.Sub(b.report) < b.every {
 		return
 	}
 	b.report = now
@@ -443,5 +445,5 @@ func (b *builder) tell(ctx context.Context, end int64, last bool) {
 
 func newBuilder(pool *pgxpool.Pool, origin Origin, log *slog.Logger) *builder {
 	return &builder{limits: usual, pool: pool, origin: origin, memory: &memory{limit: usual.memory}, log: log,
-		until: math.MaxInt64, suffix: beside}
+		clock: time.Now, every: time.Second, until: math.MaxInt64, suffix: beside}
 }

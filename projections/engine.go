@@ -15,12 +15,12 @@ import (
 // Engine keeps models up to date with the log.
 type Engine struct {
 	limits
-	pool   *pgxpool.Pool
-	origin Origin
-	log    *slog.Logger
-	memory memory
-	at     func(string) error // points of a write, for tests
-	known  map[string]*standing
+	pool      *pgxpool.Pool
+	origin    Origin
+	log       *slog.Logger
+	memory    memory
+	writeHook func(string) error // called at the points of a write, for tests
+	known     map[string]*standing
 
 	mu      sync.Mutex
 	groups  []*group
@@ -65,7 +65,7 @@ func (e *Engine) start(ctx context.Context, failures int, models ...Model) {
 	}
 	e.mu.Lock()
 	g := &group{engine: e, number: e.next, wanted: models, failures: failures}
-	g.writer = writer{limits: e.limits, memory: &e.memory, at: e.at}
+	g.writer = writer{limits: e.limits, memory: &e.memory, at: e.writeHook}
 	e.next++
 	e.groups = append(e.groups, g)
 	e.mu.Unlock()

@@ -148,7 +148,7 @@ func (g *group) place(ctx context.Context) (toBuild []Model, err error) {
 func (g *group) build(ctx context.Context, models []Model) error {
 	e := g.engine
 	b := newBuilder(e.pool, e.origin, e.log)
-	b.limits, b.memory, b.at = e.limits, &e.memory, e.at
+	b.limits, b.memory, b.at = e.limits, &e.memory, e.writeHook
 	b.told = func(m *model, p Progress) { e.known[m.of.ID()].building(p) }
 	err := b.build(ctx, models, true)
 	for _, m := range models {

@@ -9,13 +9,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nucleo/domain"
+	"nucleo/internal/postgres/pgtest"
 	"nucleo/projections"
 )
 
 // Pool makes a database with the tables of models, fed with a log.
 func Pool(t testing.TB, models []projections.Model, log ...domain.Recorded) *pgxpool.Pool {
 	t.Helper()
-	pool, err := projections.Open(t.Context(), Database(t), models)
+	pool, err := projections.Open(t.Context(), pgtest.Database(t), models)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package projectiontest makes logs and databases for the tests of read
+// Package projectiontest makes logs and pools for the tests of read
 // models, and holds their rows against the fold of the same events.
 package projectiontest
 
