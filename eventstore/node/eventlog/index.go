@@ -106,10 +106,8 @@ func (l *Log) indexNow(list []tailEntry) (int64, error) {
 	if err := l.writer.exec("BEGIN IMMEDIATE"); err != nil {
 		return 0, err
 	}
-	for _, en := range list {
-		if err := l.writer.exec(insertIndex, en.hash, en.revision, en.position); err != nil {
-			return 0, err
-		}
+	if err := l.writer.index(list); err != nil {
+		return 0, err
 	}
 	if err := l.writer.exec(upsertState, indexedUpTo, upTo); err != nil {
 		return 0, err

@@ -188,24 +188,32 @@ func (l *Log) store(g *group) error {
 }
 
 const (
-	insertEvent = `INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?)`
+	eventRow    = `(?,?,?,?,?,?,?,?,?,?)`
+	insertEvent = `INSERT INTO events VALUES ` + eventRow
+	insertMany  = insertEvent + `,` + eventRow + `,` + eventRow + `,` + eventRow + `,` + eventRow + `,` + eventRow + `,` + eventRow + `,` + eventRow
 	insertIndex = `INSERT OR IGNORE INTO stream_index VALUES (?,?,?)`
+	indexMany   = insertIndex + `,(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?)`
 	upsertState = `INSERT INTO state VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 	indexedUpTo = "indexed"
+)
+
+// A statement takes so many rows at once when there are so many: it costs less than
+// as many statements.
+const (
+	manyEvents  = 8
+	manyEntries = 16
 )
 
 // transact is the commit path. One row alone needs no BEGIN.
 func (l *Log) transact(rows []Event, flush []tailEntry) error {
 	if len(rows) == 1 && len(flush) == 0 {
-		return l.insert(&rows[0])
+		return l.insert(rows)
 	}
 	if err := l.writer.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	for i := range rows {
-		if err := l.insert(&rows[i]); err != nil {
-			return err
-		}
+	if err := l.insert(rows); err != nil {
+		return err
 	}
 	if err := l.flush(flush); err != nil {
 		return err
@@ -213,29 +221,65 @@ func (l *Log) transact(rows []Event, flush []tailEntry) error {
 	return l.writer.exec("COMMIT")
 }
 
-func (l *Log) insert(e *Event) error {
-	isJSON := int64(0)
-	if e.JSON {
-		isJSON = 1
-	}
-	err := l.writer.exec(insertEvent, e.Position, e.Stream, e.Revision, e.ID[:], e.Type, isJSON, e.Created, e.Data, e.Metadata, e.checksum())
-	if err != nil {
-		return fmt.Errorf("insert at %d: %w", e.Position, err)
+func (l *Log) insert(rows []Event) error {
+	args := make([]driver.Value, 0, 10*manyEvents)
+	for len(rows) > 0 {
+		sql, n := insertEvent, 1
+		if len(rows) >= manyEvents {
+			sql, n = insertMany, manyEvents
+		}
+		args = args[:0]
+		for i := range rows[:n] {
+			args = rows[i].values(args)
+		}
+		if err := l.writer.exec(sql, args...); err != nil {
+			return fmt.Errorf("insert at %d: %w", rows[0].Position, err)
+		}
+		rows = rows[n:]
 	}
 	return nil
 }
 
+// values appends the columns of an event in the order of the table.
+func (e *Event) values(to []driver.Value) []driver.Value {
+	isJSON := int64(0)
+	if e.JSON {
+		isJSON = 1
+	}
+	return append(to, e.Position, e.Stream, e.Revision, e.ID[:], e.Type, isJSON, e.Created, e.Data, e.Metadata, e.checksum())
+}
+
 // flush moves index entries from memory to the table, in order.
 func (l *Log) flush(part []tailEntry) error {
-	for _, en := range part {
-		if err := l.writer.exec(insertIndex, en.hash, en.revision, en.position); err != nil {
-			return fmt.Errorf("flush the stream index: %w", err)
-		}
-	}
-	if len(part) == 0 || l.tail.flushed+len(part) < len(l.tail.frozen) {
+	if len(part) == 0 {
 		return nil
 	}
-	return l.writer.exec(upsertState, indexedUpTo, driver.Value(l.tail.upTo))
+	if err := l.writer.index(part); err != nil {
+		return fmt.Errorf("flush the stream index: %w", err)
+	}
+	if l.tail.flushed+len(part) < len(l.tail.frozen) {
+		return nil
+	}
+	return l.writer.exec(upsertState, indexedUpTo, l.tail.upTo)
+}
+
+func (c *conn) index(part []tailEntry) error {
+	args := make([]driver.Value, 0, 3*manyEntries)
+	for len(part) > 0 {
+		sql, n := insertIndex, 1
+		if len(part) >= manyEntries {
+			sql, n = indexMany, manyEntries
+		}
+		args = args[:0]
+		for _, en := range part[:n] {
+			args = append(args, en.hash, en.revision, en.position)
+		}
+		if err := c.exec(sql, args...); err != nil {
+			return err
+		}
+		part = part[n:]
+	}
+	return nil
 }
 
 // publish lets readers see a committed group and wakes those who wait.
