@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"nucleo/domain"
 )
@@ -56,10 +58,17 @@ func (s *Store) do(ctx context.Context, f func(context.Context, *session) error)
 func (s *Store) ask(ctx context.Context, f func(context.Context, *session) error) error {
 	for try := 0; ; try++ {
 		err := s.do(ctx, f)
-		if err == nil || try == tries || ctx.Err() != nil || !lost(err) {
+		if err == nil || try == tries || ctx.Err() != nil || !passing(err) {
 			return err
 		}
 	}
+}
+
+// passing reports whether a question that failed may be answered the next
+// time: the connection was lost, or given up for that to the leader.
+func passing(err error) bool {
+	return !errors.As(err, new(notSent)) &&
+		(lost(err) || hasCode(err, esdb.ErrorCodeNotLeader) || status.Code(err) == codes.Canceled)
 }
 
 // await returns the live session, as soon as there is one.

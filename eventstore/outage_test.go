@@ -42,6 +42,20 @@ func TestCallsReturnInTimeWhenTheServerWasNeverThere(t *testing.T) {
 			})
 		})
 	}
+	callers.Go(func() {
+		inTime(t, 500*time.Millisecond, func(ctx context.Context) {
+			for _, err := range s.All(ctx, 0, false) {
+				if !errors.Is(err, domain.ErrNonDisponibile) {
+					t.Errorf("all: %v", err)
+				}
+			}
+		})
+		inTime(t, 300*time.Millisecond, func(ctx context.Context) {
+			for range s.Follow(ctx, 0, false) {
+				t.Error("followed nothing")
+			}
+		})
+	})
 	callers.Wait()
 	if err := s.State(); !errors.Is(err, domain.ErrNonDisponibile) {
 		t.Errorf("state: %v", err)

@@ -54,7 +54,7 @@ func (s *Store) Stored(ctx context.Context, stream string) iter.Seq2[Stored, err
 			if err == nil {
 				return
 			}
-			if !more || try == tries || ctx.Err() != nil || errors.As(err, new(notSent)) || !lost(err) {
+			if !more || try == tries || ctx.Err() != nil || !passing(err) {
 				if more {
 					yield(Stored{}, fmt.Errorf("stream %s: %w", stream, unavailable(err)))
 				}

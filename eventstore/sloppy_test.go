@@ -19,6 +19,7 @@ import (
 	"nucleo/domain"
 	"nucleo/eventstore"
 	"nucleo/eventstore/esdbtest"
+	"nucleo/eventstore/node"
 	"nucleo/eventstore/storetest"
 )
 
@@ -114,6 +115,32 @@ func TestAnAppendThatFailsIsSortedByWhatItLeftBehind(t *testing.T) {
 				t.Errorf("%v after %d tries, want %v after %d", err, server.appends.Load(), c.want, c.sent)
 			}
 		})
+	}
+}
+
+// F-34: the client turns to the leader, and the call is to be made again.
+func TestAFollowerIsLeftForItsLeader(t *testing.T) {
+	leader, err := node.Start(t.Context(), node.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, port, err := net.SplitHostPort(leader.Address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := (&sloppy{append: func(in api.Streams_AppendServer) error {
+		in.SetTrailer(metadata.Pairs("exception", "not-leader", "leader-endpoint-host", host, "leader-endpoint-port", port))
+		return status.Error(codes.NotFound, "not the leader")
+	}}).open(t)
+	t.Cleanup(func() {
+		if err := leader.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	stream := storetest.Stream()
+	storetest.Put(t, s, stream, domain.Head{}, storetest.Meta(), storetest.Fine{})
+	if got := storetest.Read(t, s, stream); len(got) != 1 {
+		t.Errorf("%d events", len(got))
 	}
 }
 
