@@ -168,19 +168,19 @@ func (r *ricerca) conParola(g guida) string {
 // stretta reports whether a criterion leaves few rows, so that sorting them
 // is cheaper than a walk.
 func (r *ricerca) stretta() bool {
-	return r.IDDomanda != "" || r.CodiceFiscale != "" || !r.CaseManager.IsZero() || len(r.parole) > 0
+	return r.IDDomanda != "" || r.CodiceFiscale != "" || len(r.parole) > 0 || !r.CaseManager.IsZero() && r.Ordina != PerDataAssegnazione
 }
 
 // incerta reports whether the best plan depends on the values: whether to walk
 // in the order of the list, or to fetch what a criterion finds and sort it.
 // Such a search is planned each time (1 ms); others have one good plan.
 func (r *ricerca) incerta() bool {
-	return !r.stretta() && (r.CAP != "" || (r.Comune != "" || len(r.Territorio.Comuni) > 0) && !r.ordine.perComune)
+	return !r.stretta() && (r.CAP != "" || r.Priorita != "" && !r.aBande() || (r.Comune != "" || len(r.Territorio.Comuni) > 0) && !r.ordine.perComune)
 }
 
 // contata reports whether the counters of the model know the total.
 func (r *ricerca) contata() bool {
-	return !r.stretta() && r.Nominativo == "" && r.Indirizzo == "" && r.CAP == "" && r.Priorita == ""
+	return !r.stretta() && r.CaseManager.IsZero() && r.Nominativo == "" && r.Indirizzo == "" && r.CAP == "" && r.Priorita == ""
 }
 
 // sql is the whole statement: a statement sees one moment of the database.
@@ -195,7 +195,7 @@ func (r *ricerca) totale() string {
 	}
 	var rami []string
 	for _, b := range r.bande() {
-		rami = append(rami, fmt.Sprintf("(SELECT 1 FROM casi WHERE %s LIMIT %d)", r.condizioni(b, false), massimoTotale+1))
+		rami = append(rami, fmt.Sprintf("(SELECT 1 FROM %s WHERE %s LIMIT %d)", r.casi(), r.condizioni(b, false), massimoTotale+1))
 	}
 	if len(rami) == 0 {
 		return "0::bigint"
@@ -232,11 +232,15 @@ type banda struct {
 	priorita int
 }
 
+func (r *ricerca) aBande() bool {
+	return !r.stretta() && (r.ordine.banda || r.Priorita != "" && r.Ordina == PerPresentazione)
+}
+
 // bande are those that a search looks through one by one: each is a range of
 // an index. Few rows, and orders and searches without priority, are looked
 // through all at once.
 func (r *ricerca) bande() (all []banda) {
-	if r.stretta() || !r.ordine.banda && r.Priorita == "" {
+	if !r.aBande() {
 		return []banda{{}}
 	}
 	for n, p := range []Priorita{Alta, Media, Bassa} {
@@ -252,7 +256,30 @@ func (r *ricerca) bande() (all []banda) {
 	return all
 }
 
-// condizioni are all criteria of the search, inside one banda.
+// casi are the rows to look through: those that a narrow criterion finds, or
+// all. OFFSET 0 keeps Postgres from mixing wider criteria into that look-up.
+func (r *ricerca) casi() string {
+	var and []string
+	if r.IDDomanda != "" {
+		and = append(and, "caso = "+r.param(id.CasoDi(r.IDDomanda).UUID))
+	}
+	if r.CodiceFiscale != "" {
+		and = append(and, "caso = ANY (ARRAY(SELECT caso FROM componenti WHERE codice_fiscale = "+r.param(r.CodiceFiscale)+"))")
+	}
+	for _, g := range r.parole {
+		and = append(and, "caso = ANY (ARRAY(SELECT caso "+r.conParola(g)+"))")
+	}
+	switch {
+	case len(and) > 0:
+	case r.stretta():
+		and = append(and, "lista = 2 AND case_manager = "+r.param(r.CaseManager.UUID))
+	default:
+		return "casi"
+	}
+	return "(SELECT * FROM casi WHERE " + strings.Join(and, " AND ") + " OFFSET 0) AS casi"
+}
+
+// condizioni are all other criteria of the search, inside one banda.
 func (r *ricerca) condizioni(b banda, pezzi bool) string {
 	and := []string{r.gruppo(pezzi)}
 	add := func(format string, args ...any) { and = append(and, fmt.Sprintf(format, args...)) }
@@ -261,22 +288,18 @@ func (r *ricerca) condizioni(b banda, pezzi bool) string {
 		add("misura = %s AND data_presentazione BETWEEN %s AND %s", r.param(string(b.misura)), r.giorno(int32(dal)), r.giorno(int32(al)))
 	}
 	if b.misura == "" && r.Priorita != "" {
-		add("%s = %d", r.bandaSQL(), r.Priorita.banda())
-	}
-	if r.IDDomanda != "" {
-		add("caso = %s", r.param(id.CasoDi(r.IDDomanda).UUID))
-	}
-	if r.CodiceFiscale != "" {
-		add("caso = ANY (ARRAY(SELECT caso FROM componenti WHERE codice_fiscale = %s))", r.param(r.CodiceFiscale))
+		var or []string
+		for _, m := range misure {
+			dal, al := r.Soglie.limiti(m, r.Priorita.banda(), r.Oggi)
+			or = append(or, fmt.Sprintf("misura = '%s' AND data_presentazione BETWEEN %s AND %s", m, r.giorno(int32(dal)), r.giorno(int32(al))))
+		}
+		add("(%s)", strings.Join(or, " OR "))
 	}
 	if r.CAP != "" {
 		add("cap = %s", r.param(r.CAP))
 	}
 	if !r.CaseManager.IsZero() {
 		add("case_manager = %s", r.param(r.CaseManager.UUID))
-	}
-	for _, g := range r.parole {
-		add("caso = ANY (ARRAY(SELECT caso %s))", r.conParola(g))
 	}
 	for _, w := range parole(r.Nominativo) {
 		add("strpos(' ' || cerca_nome, %s) > 0", r.param(" "+w))
@@ -296,9 +319,30 @@ func (r *ricerca) pagina() string {
 		}
 	}
 	if len(rami) == 0 { // a measure that no domanda has, or no band left
-		rami = append(rami, "(SELECT 0 AS banda, casi.* FROM casi WHERE false)")
+		rami = append(rami, "(SELECT 0 AS banda, "+r.colonne()+" FROM casi WHERE false)")
 	}
-	return fmt.Sprintf("SELECT %s FROM (%s) AS casi ORDER BY %s LIMIT %d", colonne, strings.Join(rami, " UNION ALL "), r.ordina(), r.Limite+1)
+	pagina := fmt.Sprintf("(%s) AS casi ORDER BY %s LIMIT %d", strings.Join(rami, " UNION ALL "), r.ordina(), r.Limite+1)
+	if !r.composta() {
+		return "SELECT " + colonne + " FROM " + pagina
+	}
+	return fmt.Sprintf("SELECT %s FROM (SELECT banda, caso FROM %s) AS pagina JOIN casi USING (caso) ORDER BY %s", colonne, pagina, r.ordina())
+}
+
+// composta reports whether a page is put together from several scans. Then
+// only keys are read at first, and rows when it is known which.
+func (r *ricerca) composta() bool {
+	return r.aBande() || !r.stretta() && !r.ovunque() && r.Territorio.Ambito == "" || len(r.Territorio.Comuni) > 0
+}
+
+func (r *ricerca) colonne() string {
+	if !r.composta() {
+		return "casi.*"
+	}
+	keys := []string{"caso"}
+	for _, c := range r.ordine.campi {
+		keys = append(keys, c.sql)
+	}
+	return strings.Join(keys, ", ")
 }
 
 func (r *ricerca) ordina() string {
@@ -316,12 +360,19 @@ func (r *ricerca) passata(b banda) bool {
 	return (b.priorita < r.dopo.Banda) == (r.Verso == Ascendente)
 }
 
+// ovunque reports whether an index has the rows of everywhere in order, and
+// no criterion would make the walk long.
+func (r *ricerca) ovunque() bool {
+	return r.Territorio.Ambito == "" && (r.ordine.banda || r.Ordina == PerDataAssegnazione) &&
+		r.Nominativo == "" && r.Indirizzo == "" && r.CAP == "" && r.Comune == "" && r.CaseManager.IsZero()
+}
+
 // pezzi is what a list is looked through by, one after the other, as the
 // indexes are made: the ambiti when it is of everywhere, the comuni of the
 // territory where an index has its rows in order. Empty: it is whole.
 func (r *ricerca) pezzi() (from, uguale string) {
 	switch {
-	case r.stretta():
+	case r.stretta() || r.ovunque():
 	case r.Territorio.Ambito == "":
 		return fmt.Sprintf("(SELECT DISTINCT ambito AS qui FROM conteggi WHERE lista = %d) AS pezzi", r.Lista), " AND ambito = qui"
 	case len(r.Territorio.Comuni) > 0 && r.ordine.perComune && r.Comune == "":
@@ -342,12 +393,12 @@ func (r *ricerca) ramo(b banda) string {
 	if r.dopo != nil && (b.misura == "" || !r.ordine.banda || b.priorita == r.dopo.Banda) {
 		where += " AND " + r.oltre(b)
 	}
-	from := "casi"
+	from := r.casi()
 	if pezzi != "" {
-		from = fmt.Sprintf("%s CROSS JOIN LATERAL (SELECT * FROM casi WHERE %s ORDER BY %s LIMIT %d) AS casi", pezzi, where, order, r.Limite+1)
+		from = fmt.Sprintf("%s CROSS JOIN LATERAL (SELECT "+r.colonne()+" FROM casi WHERE %s ORDER BY %s LIMIT %d) AS casi", pezzi, where, order, r.Limite+1)
 		where = "true"
 	}
-	return fmt.Sprintf("(SELECT %s AS banda, casi.* FROM %s WHERE %s ORDER BY %s LIMIT %d)", n, from, where, order, r.Limite+1)
+	return fmt.Sprintf("(SELECT %s AS banda, %s FROM %s WHERE %s ORDER BY %s LIMIT %d)", n, r.colonne(), from, where, order, r.Limite+1)
 }
 
 // bandaSQL is the number of the priority of a row.
