@@ -1,0 +1,46 @@
+package node_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nucleo/eventstore/node"
+)
+
+// The official client of another language must work too. It runs where its packages
+// are installed (npm ci in testdata/nodejs), or can be with NUCLEO_LONG=1.
+func TestTheNodeJSClientWorks(t *testing.T) {
+	dir := filepath.Join("testdata", "nodejs")
+	if _, err := os.Stat(filepath.Join(dir, "node_modules")); errors.Is(err, os.ErrNotExist) {
+		if os.Getenv("NUCLEO_LONG") != "1" {
+			t.Skip("npm packages are not installed; NUCLEO_LONG=1 installs them")
+		}
+		dir = install(t, dir)
+	}
+	n := start(t, func(cfg *node.Config) { cfg.Listen = "127.0.0.1:0" })
+	run := exec.CommandContext(t.Context(), "node", "client.js", n.Address())
+	run.Dir = dir
+	out, err := run.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "ok") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+// install puts the pinned packages beside a copy of the script.
+func install(t *testing.T, from string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	ci := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund")
+	ci.Dir = dir
+	if out, err := ci.CombinedOutput(); err != nil {
+		t.Skipf("npm ci: %v\n%s", err, out)
+	}
+	return dir
+}
