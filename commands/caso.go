@@ -41,6 +41,7 @@ func (s *Service) TrasferisciCaso(ctx context.Context, req Request, c id.Caso, c
 	cmd.Oggi = s.oggi(req)
 	return execute(ctx, s, req, suCaso(c, func(ctx context.Context, st caso.State) (domain.Command[caso.State, caso.Event], error) {
 		incarichi, err := s.incarichi(ctx, req, st.Assegnazione.CaseManager)
+		cmd.Territori = nil // asked again after a lost race
 		for _, i := range incarichi {
 			cmd.Territori = append(cmd.Territori, i.Territorio)
 		}

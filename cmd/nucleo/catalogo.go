@@ -1,0 +1,32 @@
+package main
+
+import (
+	"nucleo/domain"
+	"nucleo/domain/ambito"
+	"nucleo/domain/caso"
+	"nucleo/domain/importazione"
+	"nucleo/domain/operatore"
+	"nucleo/projections"
+	"nucleo/projections/ambiti"
+	"nucleo/projections/carico"
+	"nucleo/projections/casi"
+	"nucleo/projections/cronologia"
+	"nucleo/projections/operatori"
+)
+
+// catalogo is every event of every aggregate.
+var catalogo = domain.NewCatalog(
+	caso.Aggregate,
+	operatore.Aggregate,
+	ambito.Aggregate,
+	importazione.Aggregate,
+)
+
+// modelli is every read model.
+var modelli = []projections.Model{
+	casi.Projection,
+	cronologia.Projection,
+	carico.Projection,
+	operatori.Projection,
+	ambiti.Projection,
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// config is all that differs from one installation to another. README.md has
+// one row for each field; a test compares them.
+type config struct {
+	Env        string        `env:"NUCLEO_ENV" envDefault:"development" cosa:"development or production: production refuses what only a demo may do"`
+	Addr       string        `env:"NUCLEO_ADDR" envDefault:"127.0.0.1:8080" cosa:"where the API listens"`
+	Data       string        `env:"NUCLEO_DATA" envDefault:"./dati" cosa:"data directory: the embedded node and Postgres, the installation secret, files on their way in"`
+	EventStore string        `env:"NUCLEO_EVENTSTORE" cosa:"esdb:// or esdb+discover:// of an EventStoreDB server; empty for the embedded node" segreto:"url"`
+	Postgres   string        `env:"NUCLEO_POSTGRES" cosa:"postgres:// of a managed server; empty for the embedded one" segreto:"url"`
+	Issuer     string        `env:"NUCLEO_OIDC_ISSUER" cosa:"issuer of the bearer tokens (OpenID Connect)"`
+	Audience   string        `env:"NUCLEO_OIDC_AUDIENCE" envDefault:"nucleo" cosa:"audience that tokens must name"`
+	Claim      string        `env:"NUCLEO_OIDC_CLAIM" envDefault:"https://attributes.eid.gov.it/fiscal_number" cosa:"claim that holds the codice fiscale"`
+	Parti      []string      `env:"NUCLEO_OIDC_CLIENT" cosa:"clients, beside the audience, that tokens may have been made for (azp)"`
+	Programmi  []string      `env:"NUCLEO_PROGRAMMI" envDefault:"sistema-inps" cosa:"subjects of tokens that belong to programs, not people"`
+	TLSCert    string        `env:"NUCLEO_TLS_CERT" cosa:"PEM certificate of the API; empty behind a proxy that ends TLS"`
+	TLSKey     string        `env:"NUCLEO_TLS_KEY" cosa:"PEM key of the certificate"`
+	LogLevel   string        `env:"NUCLEO_LOG" envDefault:"info" cosa:"debug, info, warn or error"`
+	MaxFile    int64         `env:"NUCLEO_MAX_FILE" envDefault:"536870912" cosa:"largest file that an import takes, in bytes"`
+	Drain      time.Duration `env:"NUCLEO_DRAIN" envDefault:"20s" cosa:"how long a stop waits for requests under way"`
+}
+
+// configFrom reads the settings, and reports all that is wrong at once. A
+// variable NUCLEO_… that no setting knows is a mistake too.
+func configFrom(environ []string) (config, error) {
+	var c config
+	vars := env.ToMap(environ)
+	errs := []error{env.ParseWithOptions(&c, env.Options{Environment: vars})}
+	known := map[string]bool{}
+	for _, s := range impostazioni(c) {
+		known[s.nome] = true
+	}
+	for nome := range vars {
+		if strings.HasPrefix(nome, "NUCLEO_") && !known[nome] && !diProva[nome] {
+			errs = append(errs, fmt.Errorf("%s is no setting: see nucleo config", nome))
+		}
+	}
+	if c.Env != "development" && c.Env != "production" {
+		errs = append(errs, errors.New("NUCLEO_ENV is development or production"))
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		errs = append(errs, errors.New("NUCLEO_TLS_CERT and NUCLEO_TLS_KEY go together"))
+	}
+	if c.EventStore != "" && !strings.HasPrefix(c.EventStore, "esdb") {
+		errs = append(errs, errors.New("NUCLEO_EVENTSTORE is esdb://… or esdb+discover://…"))
+	}
+	if c.produzione() && strings.Contains(c.EventStore, "tls=false") {
+		errs = append(errs, errors.New("NUCLEO_EVENTSTORE: tls=false is refused in production"))
+	}
+	if c.produzione() && strings.Contains(c.Postgres, "sslmode=disable") {
+		errs = append(errs, errors.New("NUCLEO_POSTGRES: sslmode=disable is refused in production"))
+	}
+	return c, errors.Join(errs...)
+}
+
+// diProva are variables that the tests read.
+var diProva = map[string]bool{"NUCLEO_LONG": true, "NUCLEO_TEST_ESDB": true}
+
+func (c config) produzione() bool { return c.Env == "production" }
+
+// impostazione is one setting, as people see it.
+type impostazione struct{ nome, valore, normale, cosa string }
+
+// impostazioni lists the settings with their values, secrets masked.
+func impostazioni(c config) (all []impostazione) {
+	v := reflect.ValueOf(c)
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		valore := fmt.Sprint(v.Field(i).Interface())
+		if list, ok := v.Field(i).Interface().([]string); ok {
+			valore = strings.Join(list, ",")
+		}
+		if f.Tag.Get("segreto") == "url" {
+			valore = senzaParola(valore)
+		}
+		all = append(all, impostazione{f.Tag.Get("env"), valore, f.Tag.Get("envDefault"), f.Tag.Get("cosa")})
+	}
+	return all
+}
+
+// senzaParola hides the password of a URL.
+func senzaParola(url string) string {
+	schema, resto, ok := strings.Cut(url, "://")
+	chi, dove, autenticato := strings.Cut(resto, "@")
+	if !ok || !autenticato {
+		return url
+	}
+	utente, _, _ := strings.Cut(chi, ":")
+	return schema + "://" + utente + ":****@" + dove
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestTheREADMENamesEverySetting(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "| Variable | Default | Meaning |\n|---|---|---|\n")
+	got, _, _ := strings.Cut(rest, "\n\n")
+	var want []string
+	for _, s := range impostazioni(config{}) {
+		normale := ""
+		if s.normale != "" {
+			normale = "`" + s.normale + "`"
+		}
+		want = append(want, fmt.Sprintf("| `%s` | %s | %s |", s.nome, normale, s.cosa))
+	}
+	if strings.TrimSpace(got) != strings.Join(want, "\n") {
+		t.Errorf("README.md says\n%s\nthe program\n%s", got, strings.Join(want, "\n"))
+	}
+}
+
+func TestSettingsAreRefusedTogether(t *testing.T) {
+	_, err := configFrom([]string{"NUCLEO_ENV=prod", "NUCLEO_ADRESS=:80", "NUCLEO_TLS_CERT=x", "NUCLEO_EVENTSTORE=http://x"})
+	for _, want := range []string{"NUCLEO_ENV", "NUCLEO_ADRESS", "NUCLEO_TLS_KEY", "NUCLEO_EVENTSTORE"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not name %s", err, want)
+		}
+	}
+}
+
+func TestProductionRefusesPlainText(t *testing.T) {
+	for _, env := range []string{"NUCLEO_EVENTSTORE=esdb://h:2113?tls=false", "NUCLEO_POSTGRES=postgres://h/d?sslmode=disable"} {
+		if _, err := configFrom([]string{"NUCLEO_ENV=production", env}); err == nil {
+			t.Errorf("%s was taken in production", env)
+		}
+	}
+}
+
+func TestPasswordsAreNotPrinted(t *testing.T) {
+	c, err := configFrom([]string{"NUCLEO_POSTGRES=postgres://nucleo:parola@db/nucleo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range impostazioni(c) {
+		if strings.Contains(s.valore, "parola") {
+			t.Error(s.nome, s.valore)
+		}
+	}
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"nucleo/cmd/nucleo/internal/genera"
+	"nucleo/commands"
+	"nucleo/commands/tracciato"
+	"nucleo/domain"
+	"nucleo/domain/ambito"
+	"nucleo/domain/id"
+	"nucleo/domain/importazione"
+	"nucleo/domain/operatore"
+	"nucleo/httpapi"
+)
+
+// popola accredits the people, imports the domande through the API, and says
+// how to begin. Done again, it changes nothing.
+func (d *demo) popola(ctx context.Context, s *servizio, addr string) error {
+	d.indirizzo = "http://" + raggiungibile(addr)
+	dove := genera.Palermo()
+	persone := genera.Persone(d.seme, dove)
+	if err := d.accredita(ctx, s, dove, persone); err != nil {
+		return fmt.Errorf("accredit the people of the demo: %w", err)
+	}
+	if err := d.importa(ctx, s, dove); err != nil {
+		return fmt.Errorf("import the domande of the demo: %w", err)
+	}
+	elenco, err := d.elenco(persone)
+	if err != nil {
+		return err
+	}
+	esempi, err := d.esempi(ctx, elenco)
+	if err != nil {
+		return err
+	}
+	return d.stampa(elenco, esempi)
+}
+
+// raggiungibile is an address that a browser on this machine can open.
+func raggiungibile(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && (ip == nil || ip.IsUnspecified()) {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr
+}
+
+// accredita makes the ambito and its people: the first by the installer, the
+// others by the first.
+func (d *demo) accredita(ctx context.Context, s *servizio, dove genera.Ambito, persone []genera.Persona) error {
+	comandi := s.comandi()
+	primo, err := installa(ctx, s.impianto, registrato(persone[0]))
+	if err != nil {
+		return err
+	}
+	su := domain.Attore{ID: primo.UUID, Ruolo: domain.SuperUtente}
+	if _, err := comandi.CreaAmbito(ctx, d.chiede(su, "ambito"), ambito.Crea{Codice: dove.Codice, Denominazione: dove.Denominazione, Regione: dove.Regione}); err != nil {
+		return err
+	}
+	if err := s.raggiungi(ctx); err != nil { // comuni are looked up in a read model
+		return err
+	}
+	if _, err := comandi.AssociaComuni(ctx, d.chiede(su, "comuni"), dove.Codice, dove.Comuni); err != nil {
+		return err
+	}
+	for _, p := range persone[1:] {
+		o, _, err := comandi.RegistraOperatore(ctx, d.chiede(su, "registra/"+p.CodiceFiscale), operatore.Registra{Dati: registrato(p)})
+		if err != nil {
+			return err
+		}
+		for n, r := range p.Ruoli {
+			if err := d.ruolo(ctx, comandi, su, o, r, n); err != nil {
+				return err
+			}
+		}
+	}
+	return s.raggiungi(ctx)
+}
+
+func (d *demo) ruolo(ctx context.Context, comandi *commands.Service, su domain.Attore, o id.Operatore, r genera.Incarico, n int) error {
+	_, err := comandi.AccreditaRuolo(ctx, d.chiede(su, fmt.Sprintf("accredita/%s/%d", o, n)), o, operatore.Accredita{
+		Ruolo: r.Ruolo, Territorio: r.Territorio, Fondo: r.Fondo, Dal: d.giorno,
+	})
+	return err
+}
+
+func registrato(p genera.Persona) operatore.Registrato {
+	return operatore.Registrato{
+		CodiceFiscale: p.CodiceFiscale, Cognome: p.Cognome, Nome: p.Nome, DataNascita: p.DataNascita, ComuneNascita: p.ComuneNascita, Genere: p.Sesso,
+	}
+}
+
+// chiede is what the demo asks: the same thing is the same command.
+func (d *demo) chiede(chi domain.Attore, cosa string) commands.Request {
+	return commands.Request{
+		Comando: uuid.NewSHA1(chi.ID, []byte("demo/"+cosa)), Impronta: "demo",
+		Attore: chi, Canale: domain.Sistema, Adesso: time.Now(),
+	}
+}
+
+// importa sends the domande as sistema-inps does.
+func (d *demo) importa(ctx context.Context, s *servizio, dove genera.Ambito) error {
+	if d.casi == 0 {
+		return nil
+	}
+	token, err := d.chiavi.TokenProgramma("sistema-inps")
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := tracciato.Scrivi(&file, importazione.NDJSON, genera.Domande(d.casi, d.seme, d.giorno, dove)); err != nil {
+		return err
+	}
+	in := invio{api: d.indirizzo, token: token, tipo: string(importazione.Domande)}
+	esito, err := in.manda(ctx, &file, d.chiave(), d.barra)
+	if err != nil {
+		return err
+	}
+	if esito.Stato != importazione.Completata {
+		return fmt.Errorf("the import ended as %s: %s", esito.Stato, esito.Motivo)
+	}
+	return s.raggiungi(ctx)
+}
+
+// elenco is the people of the demo, with a token for each, and the program
+// that imports.
+func (d *demo) elenco(persone []genera.Persona) (tutti []personaDemo, err error) {
+	for _, p := range persone {
+		var ruoli []string
+		for _, r := range p.Ruoli {
+			ruoli = append(ruoli, string(r.Ruolo))
+		}
+		voce := personaDemo{Nome: p.Nome + " " + p.Cognome, Ruolo: strings.Join(ruoli, "+"), CodiceFiscale: p.CodiceFiscale}
+		if voce.Token, err = d.token(p.CodiceFiscale, voce.Nome); err != nil {
+			return nil, err
+		}
+		tutti = append(tutti, voce)
+	}
+	inps := personaDemo{Nome: "sistema-inps", Ruolo: string(domain.SistemaINPS)}
+	inps.Token, err = d.chiavi.TokenProgramma("sistema-inps")
+	return append(tutti, inps), err
+}
+
+// esempi are two curl lines for the first coordinator that work as pasted.
+func (d *demo) esempi(ctx context.Context, elenco []personaDemo) ([]string, error) {
+	var coordinatore personaDemo
+	for _, p := range elenco {
+		if p.Ruolo == string(domain.CoordinatorePaIS) {
+			coordinatore = p
+			break
+		}
+	}
+	cerca := fmt.Sprintf("# %s searches the queue:\ncurl -sS %s%s/casi/ricerche \\\n  -H 'Authorization: Bearer %s' \\\n  -H 'Content-Type: application/json' -d '{\"lista\":\"da_assegnare\",\"limit\":10}'",
+		coordinatore.Nome, d.indirizzo, httpapi.Base, coordinatore.Token)
+	var coda struct {
+		Items []struct {
+			ID     string `json:"id"`
+			ETag   string `json:"etag"`
+			Comune struct {
+				Codice string `json:"codice"`
+			} `json:"comune"`
+		} `json:"items"`
+	}
+	io := invio{api: d.indirizzo, token: coordinatore.Token}
+	if err := d.domanda(ctx, io, http.MethodPost, "/casi/ricerche", `{"lista":"da_assegnare","limit":10}`, &coda); err != nil {
+		return nil, err
+	}
+	if len(coda.Items) == 0 {
+		return []string{cerca}, nil
+	}
+	primo := coda.Items[0]
+	var idonei struct {
+		Items []struct {
+			ID string `json:"id"`
+		} `json:"items"`
+	}
+	if err := d.domanda(ctx, io, http.MethodGet, "/case-manager?comune="+primo.Comune.Codice, "", &idonei); err != nil {
+		return nil, err
+	}
+	if len(idonei.Items) == 0 {
+		return []string{cerca}, nil
+	}
+	assegna := fmt.Sprintf("# and assigns the first waiting case:\ncurl -sS %s%s/casi/%s/assegnazioni \\\n  -H 'Authorization: Bearer %s' \\\n  -H 'Content-Type: application/json' -H 'If-Match: %s' -H 'Idempotency-Key: %s' -H 'Prefer: wait=2' \\\n  -d '{\"case_manager_id\":\"%s\"}'",
+		d.indirizzo, httpapi.Base, primo.ID, coordinatore.Token, primo.ETag, uuid.NewString(), idonei.Items[0].ID)
+	return []string{cerca, assegna}, nil
+}
+
+// domanda asks the API of the demo.
+func (d *demo) domanda(ctx context.Context, in invio, method, path, body string, v any) error {
+	req, err := http.NewRequestWithContext(ctx, method, d.indirizzo+httpapi.Base+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if err := in.chiedi(req, v); err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"nucleo/cmd/nucleo/internal/cartella"
+	"nucleo/commands"
+	"nucleo/eventstore"
+	"nucleo/eventstore/node"
+	"nucleo/eventstore/node/eventlog"
+	"nucleo/internal/postgres"
+	"nucleo/projections"
+)
+
+// impianto is what an installation stands on: its data directory, the event
+// store and the database, embedded or elsewhere.
+type impianto struct {
+	config   config
+	cartella cartella.Cartella
+	segreto  []byte
+	log      *slog.Logger
+
+	nodo     *node.Node        // nil when the store is elsewhere, or another process runs it
+	cluster  *postgres.Cluster // nil when the database is elsewhere
+	archivio *eventstore.Store
+	lettura  *pgxpool.Pool // nil until the database was opened
+}
+
+// apri opens the data directory, and nothing else yet.
+func apri(c config, log *slog.Logger) (*impianto, error) {
+	dir, err := cartella.Apri(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	segreto, err := dir.Segreto()
+	return &impianto{config: c, cartella: dir, segreto: segreto, log: log}, err
+}
+
+// apriArchivio opens the event store: the server that is configured, or the
+// node of the data directory. When another process runs that node, inUso says
+// whether to talk to it (a verb) or to refuse (a server).
+func (i *impianto) apriArchivio(ctx context.Context, inUso bool) (err error) {
+	config := eventstore.Config{URL: i.config.EventStore, Log: i.log}
+	if config.URL == "" {
+		config.Address = i.nodoInCorso()
+		if config.Address == "" || !inUso {
+			i.nodo, err = node.Start(ctx, node.Config{Dir: i.cartella.File("nodo"), Log: i.log, Now: time.Now})
+			if errors.Is(err, eventlog.ErrLocked) {
+				return fmt.Errorf("another nucleo uses the data directory %s: stop it, or name another directory with --data (%w)", i.cartella.Dir, err)
+			}
+			if err != nil {
+				return err
+			}
+			config.Address = i.nodo.Address()
+		}
+	}
+	i.archivio, err = eventstore.Open(config, catalogo)
+	return err
+}
+
+// nodoInCorso is the address of the node that another process runs on the data
+// directory, if one answers.
+func (i *impianto) nodoInCorso() string {
+	address := "unix:" + i.cartella.File("nodo", "node.sock")
+	if kept, err := os.ReadFile(i.cartella.File("nodo", "node.addr")); err == nil {
+		address = strings.TrimSpace(string(kept))
+	}
+	conn, err := net.DialTimeout("unix", strings.TrimPrefix(address, "unix:"), time.Second)
+	if err != nil {
+		return ""
+	}
+	_ = conn.Close()
+	return address
+}
+
+// apriLettura opens the database: the server that is configured, or the
+// cluster of the data directory, which is made, started or adopted.
+func (i *impianto) apriLettura(ctx context.Context) (err error) {
+	url := i.config.Postgres
+	if url == "" {
+		if i.cluster, err = postgres.Start(ctx, postgres.Config{Dir: i.cartella.File("postgres"), Log: i.log}); err != nil {
+			return err
+		}
+		url = i.cluster.URL()
+	}
+	i.lettura, err = projections.Open(ctx, url, modelli)
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	return nil
+}
+
+// origine is where read models are made from.
+func (i *impianto) origine() projections.Origin {
+	return projections.Origin{Source: i.archivio, Catalog: catalogo}
+}
+
+// comandi is the write side.
+func (i *impianto) comandi() *commands.Service {
+	return &commands.Service{Store: i.archivio, Territori: territori{i.lettura}, Segreto: i.segreto, Zona: roma}
+}
+
+// roma is where days begin (ambiguity 9.34).
+var roma = func() *time.Location {
+	zona, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		panic("nucleo: no time zone Europe/Rome in this program: " + err.Error())
+	}
+	return zona
+}()
+
+// chiudi closes what was opened, in the order in which the parts lean on one
+// another. It waits a bounded time.
+func (i *impianto) chiudi() error {
+	var errs []error
+	if i.lettura != nil {
+		i.lettura.Close()
+	}
+	if i.archivio != nil {
+		errs = append(errs, i.archivio.Close())
+	}
+	if i.nodo != nil {
+		errs = append(errs, i.nodo.Stop())
+	}
+	if i.cluster != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		errs = append(errs, i.cluster.Stop(ctx))
+	}
+	return errors.Join(errs...)
+}

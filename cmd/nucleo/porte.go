@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"nucleo/domain/id"
+	"nucleo/projections"
+	"nucleo/projections/ambiti"
+	"nucleo/projections/casi"
+)
+
+// territori answers the commands from the read model of the ambiti.
+type territori struct{ pool *pgxpool.Pool }
+
+// AmbitoDi implements commands.Territori.
+func (t territori) AmbitoDi(ctx context.Context, comune string) (string, bool, error) {
+	return ambiti.Di(ctx, t.pool, comune)
+}
+
+// elenchi answers who waits for the lists, and the policies.
+type elenchi struct {
+	motore *projections.Engine
+	pool   *pgxpool.Pool
+}
+
+// Attendi implements httpapi.Attesa.
+func (e elenchi) Attendi(ctx context.Context, position uint64) error {
+	return e.motore.Wait(ctx, position, modelli...)
+}
+
+// AttendiPosizione implements policies.Casi.
+func (e elenchi) AttendiPosizione(ctx context.Context, position uint64) error {
+	return e.motore.Wait(ctx, position, casi.Projection)
+}
+
+// ApertiDi implements policies.Casi.
+func (e elenchi) ApertiDi(ctx context.Context, cm id.Operatore) ([]id.Caso, error) {
+	return casi.Aperti(ctx, e.pool, cm)
+}
+
+// raggiungi waits until the read models show all that the log now holds.
+func (s *servizio) raggiungi(ctx context.Context) error {
+	fine, err := s.archivio.End(ctx)
+	if err != nil {
+		return err
+	}
+	return s.motore.Wait(ctx, fine, modelli...)
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"nucleo/cmd/nucleo/internal/deposito"
+	"nucleo/cmd/nucleo/internal/segnalibri"
+	"nucleo/commands/policies"
+	"nucleo/eventstore"
+	"nucleo/httpapi"
+	"nucleo/httpapi/auth"
+	"nucleo/projections"
+)
+
+func serveCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "serve", Short: "serve the API", Args: cobra.NoArgs,
+		Long: "serve runs the API, the projections and the policies; and, unless NUCLEO_EVENTSTORE and NUCLEO_POSTGRES\n" +
+			"name servers, the embedded event store and database of the data directory. SIGTERM stops it in order.",
+	}
+	return conDati(cmd, func(cmd *cobra.Command, c config, _ []string) error {
+		log := registro(os.Stderr, c.LogLevel)
+		if c.Issuer == "" {
+			return errors.New("NUCLEO_OIDC_ISSUER is not set: name the issuer of the operators' tokens, or run nucleo demo to look around")
+		}
+		verifica, err := auth.New(cmd.Context(), auth.Config{
+			Issuer: c.Issuer, Audience: c.Audience, CodiceFiscaleClaim: c.Claim, Programmi: c.Programmi, Parti: c.Parti, Log: log, Now: time.Now,
+		})
+		if err != nil {
+			return fmt.Errorf("identity provider: %w", err)
+		}
+		return serve(cmd.Context(), c, verifica, log, func(_ context.Context, s *servizio, addr string) error {
+			log.Info("nucleo serves", "address", addr, "version", versione(), "data", s.cartella.Dir, "eventstore", dove(c.EventStore), "postgres", dove(c.Postgres), "env", c.Env)
+			return nil
+		})
+	})
+}
+
+func dove(url string) string {
+	if url == "" {
+		return "embedded"
+	}
+	return senzaParola(url)
+}
+
+// serve runs an installation until ctx ends, then stops it in order: no new
+// requests, those under way to their end, then what follows the log, then the
+// store. It calls ready, in a goroutine of its own, once requests are served;
+// an error of ready ends it.
+func serve(ctx context.Context, c config, verifica httpapi.Verificatore, log *slog.Logger, ready func(context.Context, *servizio, string) error) (err error) {
+	i, err := apri(c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.chiudi()) }()
+	if err := i.apriArchivio(ctx, false); err != nil {
+		return err
+	}
+	if err := i.apriLettura(ctx); err != nil {
+		return err
+	}
+	s, err := nuovoServizio(ctx, i, verifica)
+	if err != nil {
+		return err
+	}
+	return s.corri(ctx, ready)
+}
+
+// servizio is an installation at work.
+type servizio struct {
+	*impianto
+	motore   *projections.Engine
+	politica policies.Politica
+	deposito *deposito.Deposito
+	server   *http.Server
+	salute   *salute
+}
+
+func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
+	comandi := i.comandi()
+	s := &servizio{impianto: i, motore: projections.NewEngine(i.lettura, i.origine(), i.log, modelli...)}
+	elenchi := elenchi{s.motore, i.lettura}
+	segni, err := segnalibri.Apri(ctx, i.lettura)
+	if err != nil {
+		return nil, err
+	}
+	s.politica = policies.Revoca{Comandi: comandi, Casi: elenchi, Adesso: time.Now}.Politica(segni)
+	if s.deposito, err = deposito.Apri(deposito.Config{Dir: i.cartella.File("importazioni"), Comandi: comandi, Massimo: i.config.MaxFile, Adesso: time.Now, Log: i.log}); err != nil {
+		return nil, err
+	}
+	s.salute = &salute{impianto: i, motore: s.motore}
+	metriche := nuoveMetriche(s)
+	api := &httpapi.API{
+		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Salute: s.salute,
+		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(),
+	}
+	handler, err := api.Handler()
+	if err != nil {
+		return nil, err
+	}
+	s.server = &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Minute, WriteTimeout: 15 * time.Minute,
+		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(i.log.Handler(), slog.LevelWarn),
+	}
+	return s, nil
+}
+
+// corri runs the parts. Those that follow the log outlive the server, so that
+// requests under way see their own writes.
+func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servizio, string) error) error {
+	listener, err := s.ascolta()
+	if err != nil {
+		return err
+	}
+	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.motore.Run(parts) })
+	g.Go(func() error { return eventstore.Consume(parts, s.archivio, catalogo, s.log, s.politica) })
+	g.Go(func() error { return s.deposito.Run(parts) })
+	if s.cluster != nil {
+		g.Go(func() error { return s.cluster.Keep(parts) })
+	}
+	if s.nodo != nil {
+		g.Go(func() error { return s.guarda(parts) })
+	}
+	g.Go(func() error {
+		if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	if ready != nil {
+		g.Go(func() error { return ready(ctx, s, listener.Addr().String()) })
+	}
+	g.Go(func() error {
+		defer stopParts()
+		<-ctx.Done()
+		return s.ferma(ctx)
+	})
+	return g.Wait()
+}
+
+// ferma answers what is under way, as long as Drain allows.
+func (s *servizio) ferma(ctx context.Context) error {
+	s.salute.fermo.Store(true)
+	s.log.Info("nucleo stops", "drain", s.config.Drain.String())
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Drain)
+	defer cancel()
+	if err := s.server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("requests under way were cut off: %w", err), s.server.Close())
+	}
+	return nil
+}
+
+// guarda ends the program when the node cannot write any more: what it would
+// answer after that could not be trusted (D-7).
+func (s *servizio) guarda(ctx context.Context) error {
+	select {
+	case err := <-s.nodo.Failed():
+		return fmt.Errorf("the event store cannot write: %w", err)
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+func (s *servizio) ascolta() (net.Listener, error) {
+	l, err := net.Listen("tcp", s.config.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w (name another address with NUCLEO_ADDR or --addr)", s.config.Addr, err)
+	}
+	if s.config.TLSCert == "" {
+		return l, nil
+	}
+	if _, err := s.certificato(nil); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS13, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: s.certificato}), nil
+}
+
+// certificato reads the certificate for every connection: it is renewed
+// without a restart.
+func (s *servizio) certificato(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	cert, err := tls.LoadX509KeyPair(s.config.TLSCert, s.config.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("TLS certificate: %w", err)
+	}
+	return &cert, nil
+}
+
+// salute answers how the parts are.
+type salute struct {
+	*impianto
+	motore *projections.Engine
+	fermo  atomic.Bool // the program is stopping
+}
+
+// Pronto implements httpapi.Salute.
+func (s *salute) Pronto(ctx context.Context) error {
+	if s.fermo.Load() {
+		return errors.New("nucleo is stopping")
+	}
+	for _, p := range s.Stato(ctx) {
+		if !p.Bene && p.Nome != "proiezioni" {
+			return fmt.Errorf("%s: %s", p.Nome, p.Motivo)
+		}
+	}
+	return nil
+}
+
+// Stato implements httpapi.Salute.
+func (s *salute) Stato(ctx context.Context) []httpapi.Parte {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return []httpapi.Parte{
+		parte("archivio", s.archivio.State(), "the event store does not answer"),
+		parte("database", s.lettura.Ping(ctx), "the database does not answer"),
+		parte("proiezioni", s.proiezioni(), ""),
+	}
+}
+
+// proiezioni is an error when a read model is not kept up to date.
+func (s *salute) proiezioni() error {
+	for _, m := range s.motore.Misure() {
+		switch {
+		case m.Parcheggiati > 0:
+			return fmt.Errorf("%s has %d parked streams: see nucleo projections list", m.Nome, m.Parcheggiati)
+		case m.Errore != "":
+			return fmt.Errorf("%s fails: see nucleo projections list", m.Nome)
+		}
+	}
+	return nil
+}
+
+// parte is the state of a part. The text of an error may name hosts and files,
+// so instead of it callers are told what stands in its place.
+func parte(nome string, err error, invece string) httpapi.Parte {
+	p := httpapi.Parte{Nome: nome, Bene: err == nil}
+	if err != nil {
+		p.Motivo = invece
+		if invece == "" {
+			p.Motivo = err.Error()
+		}
+	}
+	return p
+}
