@@ -86,6 +86,7 @@ func (g *group) moveTo(ctx context.Context, h *group) error {
 	}
 	slices.SortFunc(h.models, func(a, b *model) int { return strings.Compare(a.id, b.id) })
 	g.models, g.wanted = nil, lost
+	h.publish(0)
 	g.engine.log.InfoContext(ctx, "projections joined", "models", names(h.wanted))
 	return nil
 }
