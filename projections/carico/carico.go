@@ -19,7 +19,7 @@ var Projection = projections.Projection[Tabelle]{Name: "carico", Version: 1, Cat
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
-	Casi   projections.Table[id.Caso, Caso]       `key:"caso"` // to know where each is counted
+	Pesi   projections.Table[id.Caso, Caso]       `key:"caso"` // to know where each is counted
 	Carico projections.Table[id.Operatore, Conti] `key:"operatore"`
 }
 
@@ -40,7 +40,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 	if !ok {
 		return
 	}
-	c := t.Casi.Row(id.Caso{UUID: r.Subject})
+	c := t.Pesi.Row(id.Caso{UUID: r.Subject})
 	t.conta(*c, -1) // off the desk
 	switch e := e.(type) {
 	case caso.DomandaRicevuta:

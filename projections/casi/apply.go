@@ -15,7 +15,7 @@ import (
 
 func apply(t *Tabelle, r domain.Recorded) {
 	if e, ok := r.Event.(operatore.Registrato); ok {
-		t.Operatori.Row(id.Operatore{UUID: r.Subject}).Nome = testo(e.Cognome, e.Nome)
+		t.Nominativi.Row(id.Operatore{UUID: r.Subject}).Nome = testo(e.Cognome, e.Nome)
 		return
 	}
 	e, ok := r.Event.(caso.Event)
@@ -137,7 +137,7 @@ func (t *Tabelle) nome(o uuid.UUID) string {
 	if o == uuid.Nil {
 		return ""
 	}
-	return t.Operatori.Row(id.Operatore{UUID: o}).Nome
+	return t.Nominativi.Row(id.Operatore{UUID: o}).Nome
 }
 
 func (r *Riga) lista() Lista {

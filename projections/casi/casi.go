@@ -51,7 +51,7 @@ type Tabelle struct {
 	Componenti projections.Table[Membro, Componente]
 	Parole     projections.Table[Parola, Presenza]
 	Conteggi   projections.Table[Gruppo, Conto]
-	Operatori  projections.Table[id.Operatore, Nominativo] `key:"operatore"`
+	Nominativi projections.Table[id.Operatore, Nominativo] `key:"operatore"`
 }
 
 // Lista is the list that a case stands in; zero for neither: the case is
