@@ -37,6 +37,7 @@ type API struct {
 	Zona         *time.Location // where days begin
 	Log          *slog.Logger
 	Versione     string
+	Scadenza     time.Duration // of a request, where its route has none of its own; 15 s when zero
 	// RichiesteAlMinuto bounds what one operator may ask; 0 is no bound.
 	RichiesteAlMinuto int
 	// Osserva is told of each request that was answered, for metrics: its route

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"encoding"
 	"encoding/json"
@@ -37,10 +38,7 @@ const (
 // handle is the handler of a route: who asks, whether they may, what they ask,
 // and the answer.
 func (a *API) handle(r route, schema *operation) http.Handler {
-	timeout := r.timeout
-	if timeout == 0 {
-		timeout = deadline
-	}
+	timeout := cmp.Or(r.timeout, a.Scadenza, deadline)
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		ctx, cancel := context.WithTimeout(hr.Context(), timeout)
 		defer cancel()
