@@ -6,10 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
@@ -112,21 +109,4 @@ func (c *cursore) valori(o ordine) bool {
 		}
 	}
 	return true
-}
-
-// DB is what the queries need of a pgxpool.Pool.
-type DB interface {
-	Query(context.Context, string, ...any) (pgx.Rows, error)
-}
-
-// una reads one row, or none.
-func una[T any](rows pgx.Rows, err error, to pgx.RowToFunc[T]) (v T, found bool, _ error) {
-	if err != nil {
-		return v, false, err
-	}
-	v, err = pgx.CollectExactlyOneRow(rows, to)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return v, false, nil
-	}
-	return v, err == nil, err
 }

@@ -119,22 +119,3 @@ func (f Filtro) impronta() []byte {
 	sum := sha256.Sum256(data)
 	return sum[:12]
 }
-
-// prende reports whether a row is of this search: what the SQL asks for, said
-// in Go. The persons of the nucleo are not in the row, and are handed in.
-func (f Filtro) prende(v Voce, codici []string) bool {
-	switch {
-	case v.Lista != f.Lista, !f.Territorio.Copre(v.Ambito, v.Comune),
-		f.IDDomanda != "" && v.IDDomanda != f.IDDomanda,
-		f.CodiceFiscale != "" && !slices.Contains(codici, f.CodiceFiscale),
-		!inizia(v.CercaNome, f.Nominativo), !inizia(v.CercaIndirizzo, f.Indirizzo),
-		f.CAP != "" && v.CAP != f.CAP,
-		f.Riassegnato != nil && v.Riassegnato != *f.Riassegnato,
-		f.Comune != "" && v.Comune != f.Comune,
-		f.Misura != "" && v.Misura != f.Misura,
-		f.Priorita != "" && f.Soglie.Priorita(v.Misura, v.DataPresentazione, f.Oggi) != f.Priorita,
-		!f.CaseManager.IsZero() && v.CaseManager != f.CaseManager:
-		return false
-	}
-	return true
-}

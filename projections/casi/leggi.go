@@ -2,6 +2,7 @@ package casi
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -66,4 +67,21 @@ func Aperti(ctx context.Context, db DB, o id.Operatore) ([]id.Caso, error) {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c id.Caso, err error) { return c, row.Scan(&c) })
+}
+
+// DB is what the queries need of a pgxpool.Pool.
+type DB interface {
+	Query(context.Context, string, ...any) (pgx.Rows, error)
+}
+
+// una reads one row, or none.
+func una[T any](rows pgx.Rows, err error, to pgx.RowToFunc[T]) (v T, found bool, _ error) {
+	if err != nil {
+		return v, false, err
+	}
+	v, err = pgx.CollectExactlyOneRow(rows, to)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return v, false, nil
+	}
+	return v, err == nil, err
 }

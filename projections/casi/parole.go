@@ -29,14 +29,3 @@ func parole(testo string) []string { return strings.Fields(testo) }
 func numero(parola string) bool {
 	return strings.IndexFunc(parola, func(r rune) bool { return !unicode.IsDigit(r) }) < 0
 }
-
-// inizia reports whether each word of a search begins some word of a text.
-// Both are as testo returns them.
-func inizia(text, search string) bool {
-	for _, w := range parole(search) {
-		if !strings.Contains(" "+text, " "+w) {
-			return false
-		}
-	}
-	return true
-}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -108,6 +109,36 @@ func prepara(t *testing.T, n int) modello {
 		m.codici[m2.Caso] = append(m.codici[m2.Caso], p.CodiceFiscale)
 	}
 	return m
+}
+
+// prende reports whether a row is of this search: what the SQL asks for, said
+// in Go. The persons of the nucleo are not in the row, and are handed in.
+func (f Filtro) prende(v Voce, codici []string) bool {
+	switch {
+	case v.Lista != f.Lista, !f.Territorio.Copre(v.Ambito, v.Comune),
+		f.IDDomanda != "" && v.IDDomanda != f.IDDomanda,
+		f.CodiceFiscale != "" && !slices.Contains(codici, f.CodiceFiscale),
+		!inizia(v.CercaNome, f.Nominativo), !inizia(v.CercaIndirizzo, f.Indirizzo),
+		f.CAP != "" && v.CAP != f.CAP,
+		f.Riassegnato != nil && v.Riassegnato != *f.Riassegnato,
+		f.Comune != "" && v.Comune != f.Comune,
+		f.Misura != "" && v.Misura != f.Misura,
+		f.Priorita != "" && f.Soglie.Priorita(v.Misura, v.DataPresentazione, f.Oggi) != f.Priorita,
+		!f.CaseManager.IsZero() && v.CaseManager != f.CaseManager:
+		return false
+	}
+	return true
+}
+
+// inizia reports whether each word of a search begins some word of a text.
+// Both are as testo returns them.
+func inizia(text, search string) bool {
+	for _, w := range parole(search) {
+		if !strings.Contains(" "+text, " "+w) {
+			return false
+		}
+	}
+	return true
 }
 
 // cerca is Cerca done in Go.
