@@ -220,10 +220,10 @@ type chiamata struct {
 
 // chiama sends a request. It is an error when no answer came back whole.
 func (p *programma) chiama(ctx context.Context, client *http.Client, c chiamata) (risposta, error) {
-	path := c.path
-	if strings.HasPrefix(path, "/casi") || strings.HasPrefix(path, "/case-") || strings.HasPrefix(path, "/op") || strings.HasPrefix(path, "/amb") ||
-		strings.HasPrefix(path, "/imp") || strings.HasPrefix(path, "/profili") {
-		path = httpapi.Base + path
+	path := httpapi.Base + c.path
+	switch c.path {
+	case "/status", "/livez", "/readyz", "/metrics", "/openapi.json":
+		path = c.path
 	}
 	req, err := http.NewRequestWithContext(ctx, c.method, p.Indirizzo+path, strings.NewReader(c.corpo))
 	if err != nil {
