@@ -16,7 +16,7 @@ var nota = storetest.Nota{Testo: strings.Repeat("parola ", 40), Numero: 1}
 
 func BenchmarkAppendByOneCaller(b *testing.B) {
 	s := connect(b, esdbtest.Start(b).Address())
-	ready(b, s, 2*time.Second)
+	ready(b, s, 10*time.Second)
 	for b.Loop() {
 		storetest.Put(b, s, storetest.Stream(), domain.Head{}, storetest.Meta(), nota)
 	}
@@ -29,7 +29,7 @@ func BenchmarkAppendBy32Callers(b *testing.B) {
 
 func appendBy32(b *testing.B, alone bool) {
 	s := openWith(b, eventstore.Config{Address: esdbtest.Start(b).Address(), Alone: alone})
-	ready(b, s, 2*time.Second)
+	ready(b, s, 10*time.Second)
 	b.SetParallelism(16)
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
@@ -42,7 +42,7 @@ func appendBy32(b *testing.B, alone bool) {
 
 func BenchmarkReadStreamOf35(b *testing.B) {
 	s := connect(b, esdbtest.Start(b).Address())
-	ready(b, s, 2*time.Second)
+	ready(b, s, 10*time.Second)
 	stream, events := storetest.Stream(), make([]domain.Event, 35)
 	for i := range events {
 		events[i] = nota
@@ -57,7 +57,7 @@ func BenchmarkReadStreamOf35(b *testing.B) {
 
 func BenchmarkBatchesOfTheWholeLog(b *testing.B) {
 	s := connect(b, esdbtest.Start(b).Address())
-	ready(b, s, 2*time.Second)
+	ready(b, s, 10*time.Second)
 	events := make([]domain.Event, 500)
 	for i := range events {
 		events[i] = nota

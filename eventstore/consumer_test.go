@@ -84,9 +84,9 @@ func TestConsumersSeeTheWholeLogInOrderWhateverFails(t *testing.T) {
 			}}
 			sure := &reader{name: "sure"}
 			stop := consume(t, s, slog.New(slog.DiscardHandler), sure, shaky)
-			eventually(t, 5*time.Second, "the past is not seen", func() bool { return sure.count() == 500 && shaky.count() == 500 })
+			eventually(t, 30*time.Second, "the past is not seen", func() bool { return sure.count() == 500 && shaky.count() == 500 })
 			fill(t, s, 500, 100)
-			eventually(t, 5*time.Second, "the present is not seen", func() bool { return sure.count() == 600 && shaky.count() == 600 })
+			eventually(t, 30*time.Second, "the present is not seen", func() bool { return sure.count() == 600 && shaky.count() == 600 })
 			stop()
 			want := make([]int, 600)
 			for i := range want {
@@ -110,7 +110,7 @@ func TestAFailingConsumerHoldsNobodyUp(t *testing.T) {
 	never := &reader{name: "never", before: func([]domain.Recorded) error { return errors.New("never") }}
 	sure := &reader{name: "sure"}
 	stop := consume(t, s, slog.New(slog.DiscardHandler), never, sure)
-	eventually(t, 5*time.Second, "the other waits", func() bool { return sure.count() == 100 })
+	eventually(t, 30*time.Second, "the other waits", func() bool { return sure.count() == 100 })
 	stop()
 	if never.count() != 0 {
 		t.Error("what was not handled counts as handled")
@@ -169,7 +169,7 @@ func TestWhatEventsHoldIsNeverLogged(t *testing.T) {
 		return nil
 	}}
 	stop := consume(t, s, log, r)
-	eventually(t, 5*time.Second, "not handled", func() bool { return r.count() == 1 })
+	eventually(t, 30*time.Second, "not handled", func() bool { return r.count() == 1 })
 	stop()
 	if got := out.String(); strings.Contains(got, "SEGRETO") || !strings.Contains(got, "known failure") || !strings.Contains(got, "storetest.Nota") {
 		t.Error(got)

@@ -22,7 +22,7 @@ func TestALostAnswerHasExactlyOneEffect(t *testing.T) {
 	}
 	proxy := esdbtest.NewProxy(t, esdbtest.Start(t).Path)
 	s := openWith(t, eventstore.Config{Address: proxy.Address(), Alone: true})
-	ready(t, s, 2*time.Second)
+	ready(t, s, 10*time.Second)
 	stream, at := storetest.Stream(), domain.Head{}
 	for i := range cuts {
 		proxy.CutAfter((i * 7) % 150)
@@ -82,7 +82,7 @@ func TestAFollowerMissesNothingWhenItsConnectionIsCut(t *testing.T) {
 func TestASilentServerIsGivenUpInTime(t *testing.T) {
 	proxy := esdbtest.NewProxy(t, esdbtest.Start(t).Path)
 	s := openWith(t, eventstore.Config{Address: proxy.Address(), Patience: 200 * time.Millisecond})
-	ready(t, s, 2*time.Second)
+	ready(t, s, 10*time.Second)
 	proxy.Freeze(true)
 	inTime(t, 600*time.Millisecond, func(ctx context.Context) {
 		_, err := s.Append(ctx, storetest.Stream(), domain.Head{}, storetest.Meta(), storetest.Fine{})

@@ -61,14 +61,14 @@ func TestCallsReturnInTimeWhenTheServerWasNeverThere(t *testing.T) {
 		t.Errorf("state: %v", err)
 	}
 	server.Start(t)
-	ready(t, s, 2*time.Second)
+	ready(t, s, 10*time.Second)
 	storetest.Put(t, s, storetest.Stream(), domain.Head{}, storetest.Meta(), storetest.Fine{})
 }
 
 func TestALongOutageIsRefusedAtOnceAndPassesWithoutARestart(t *testing.T) {
 	server := esdbtest.Start(t)
 	s := openWith(t, eventstore.Config{Address: server.Address(), Patience: 300 * time.Millisecond})
-	ready(t, s, 2*time.Second)
+	ready(t, s, 10*time.Second)
 	stream := storetest.Stream()
 	at := storetest.Put(t, s, stream, domain.Head{}, storetest.Meta(), storetest.Fine{}).Head
 	server.Stop(t)
@@ -103,7 +103,7 @@ func TestALongOutageIsRefusedAtOnceAndPassesWithoutARestart(t *testing.T) {
 	time.Sleep(outage) // the outage itself
 	server.Start(t)
 	returned := time.Now()
-	ready(t, s, 2*time.Second)
+	ready(t, s, 2*time.Second) // F-30
 	t.Logf("back after %s", time.Since(returned))
 	stop.Store(true)
 	callers.Wait()
@@ -116,7 +116,7 @@ func TestALongOutageIsRefusedAtOnceAndPassesWithoutARestart(t *testing.T) {
 func TestAShortRestartIsNotSeenByCallers(t *testing.T) {
 	server := esdbtest.Start(t)
 	s := connect(t, server.Address())
-	ready(t, s, 2*time.Second)
+	ready(t, s, 10*time.Second)
 	var stop atomic.Bool
 	var callers sync.WaitGroup
 	for range 8 {
@@ -139,7 +139,7 @@ func TestAShortRestartIsNotSeenByCallers(t *testing.T) {
 		time.Sleep(50 * time.Millisecond) // of work between restarts
 		server.Stop(t)
 		server.Start(t)
-		ready(t, s, 2*time.Second)
+		ready(t, s, 10*time.Second)
 	}
 	stop.Store(true)
 	callers.Wait()
@@ -170,7 +170,7 @@ func TestRestartsLeaveNoGoroutinesBehind(t *testing.T) {
 			}
 		})
 	}
-	ready(t, s, 2*time.Second)
+	ready(t, s, 10*time.Second)
 	restart(t, server, s) // the first makes what stays
 	before := runtime.NumGoroutine()
 	for range restarts {
@@ -191,7 +191,7 @@ func restart(t *testing.T, server *esdbtest.Server, s *eventstore.Store) {
 	server.Stop(t)
 	eventually(t, 2*time.Second, "the loss is not seen", func() bool { return s.State() != nil })
 	server.Start(t)
-	ready(t, s, 3*time.Second)
+	ready(t, s, 10*time.Second)
 }
 
 func TestCloseWithCallsWaitingPanicsNobody(t *testing.T) {
@@ -205,7 +205,7 @@ func TestCloseWithCallsWaitingPanicsNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		if up {
-			ready(t, s, 2*time.Second)
+			ready(t, s, 10*time.Second)
 		}
 		var callers sync.WaitGroup
 		for range 32 {

@@ -67,7 +67,7 @@ func (s *sloppy) open(t *testing.T) *eventstore.Store {
 	go func() { served <- g.Serve(listener) }()
 	t.Cleanup(func() { g.Stop(); <-served })
 	store := connect(t, "unix:"+path)
-	ready(t, store, 2*time.Second)
+	ready(t, store, 10*time.Second)
 	return store
 }
 
@@ -85,7 +85,7 @@ func TestAPanicOfTheClientIsAnError(t *testing.T) {
 			t.Errorf("read: %v", failed)
 		}
 	})
-	ready(t, s, 2*time.Second)
+	ready(t, s, 10*time.Second)
 }
 
 func TestAnAppendThatFailsIsSortedByWhatItLeftBehind(t *testing.T) {
