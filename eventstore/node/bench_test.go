@@ -73,3 +73,67 @@ func BenchmarkAppend(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkRead reads one event an iteration: from the log in process, and as a
+// catch-up subscription through the client.
+func BenchmarkRead(b *testing.B) {
+	n := start(b)
+	c := connect(b, n.Address())
+	const total = 100_000
+	data := make([]byte, payload)
+	for i := 0; i < total; i += 20 {
+		batch := make([]eventlog.Proposed, 20)
+		for j := range batch {
+			batch[j] = eventlog.Proposed{ID: uuid.New(), Type: "CasoAssegnato", JSON: true, Data: data}
+		}
+		if _, err := n.Log().Append(b.Context(), fmt.Sprintf("caso-%d", i/20), eventlog.NoStream, batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	report := func(b *testing.B) { b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s") }
+	b.Run("log", func(b *testing.B) {
+		for left := b.N; left > 0; {
+			for _, err := range n.Log().ReadAll(b.Context(), 0, eventlog.Forwards, uint64(min(left, total))) {
+				if err != nil {
+					b.Fatal(err)
+				}
+				left--
+			}
+		}
+		report(b)
+	})
+	b.Run("subscription", func(b *testing.B) {
+		for left := b.N; left > 0; {
+			sub, err := c.SubscribeToAll(b.Context(), esdb.SubscribeToAllOptions{From: esdb.Start{}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			for n := min(left, total); n > 0; {
+				e := sub.Recv()
+				if e.SubscriptionDropped != nil {
+					b.Fatal(e.SubscriptionDropped.Error)
+				}
+				if e.EventAppeared != nil {
+					n--
+					left--
+				}
+			}
+			sub.Close()
+		}
+		report(b)
+	})
+	b.Run("stream of 20", func(b *testing.B) {
+		for i := range b.N {
+			count := 0
+			for _, err := range n.Log().ReadStream(b.Context(), fmt.Sprintf("caso-%d", i*7919%(total/20)), 0, eventlog.Forwards, 1000) {
+				if err != nil {
+					b.Fatal(err)
+				}
+				count++
+			}
+			if count != 20 {
+				b.Fatalf("%d events", count)
+			}
+		}
+	})
+}

@@ -51,8 +51,9 @@ func appendUntilKilled(path string) {
 				}
 				r, err := l.Append(context.Background(), stream, eventlog.Any, batch)
 				if err != nil {
-					fmt.Println("failed", err)
-					os.Exit(1)
+					out.Lock()
+					fmt.Println("failed", <-l.Failed())
+					os.Exit(3)
 				}
 				out.Lock()
 				fmt.Println("ack", stream, r.Revision, batch[0].ID, len(batch))
@@ -68,6 +69,43 @@ type ack struct {
 	revision int64
 	batch    string
 	size     int
+}
+
+func TestAFailedSyncEndsTheLogAndLosesNothing(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("strace is not installed")
+	}
+	path := filepath.Join(t.TempDir(), "events.db")
+	for _, when := range []string{"6", "20", "57"} {
+		child := exec.Command(strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO:when="+when, os.Args[0])
+		child.Env = append(os.Environ(), childEnv+"="+path)
+		out, err := child.Output()
+		if strings.Contains(string(out), "open") != true {
+			t.Skipf("the child could not be traced: %v %q", err, out)
+		}
+		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+		if last := lines[len(lines)-1]; !strings.HasPrefix(last, "failed event log has failed") {
+			t.Fatalf("the child ended with %q", last)
+		}
+		l := open(t, path, small())
+		checkAcked(t, l, parseAcks(t, lines))
+		if err := l.Verify(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		l.Close()
+	}
+}
+
+func parseAcks(t *testing.T, lines []string) (acks []ack) {
+	t.Helper()
+	for _, line := range lines {
+		var a ack
+		if n, _ := fmt.Sscanf(line, "ack %s %d %s %d", &a.stream, &a.revision, &a.batch, &a.size); n == 4 {
+			acks = append(acks, a)
+		}
+	}
+	return acks
 }
 
 // killedRun starts a child, kills it at a random moment and returns what it said.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
@@ -175,10 +176,12 @@ func (l *Log) reserve() error {
 	if size := min(l.opts.WAL, reserved); err == nil && info.Size() < size {
 		_, err = f.WriteAt(make([]byte, size-info.Size()), info.Size())
 	}
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		l.opts.Log.Warn("write-ahead log not reserved, appends will be slower", "error", err)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if errors.Is(err, syscall.ENOSPC) {
+		l.opts.Log.Warn("no space to reserve for the write-ahead log", "error", err)
+		return nil
 	}
-	return nil
+	return err
 }
 
 // Close waits for the appends that were taken, and lets the file go.
