@@ -60,7 +60,7 @@ func (i *impianto) apriArchivio(ctx context.Context, inUso bool) (err error) {
 			if err != nil {
 				return err
 			}
-			config.Address = i.nodo.Address()
+			config.Address, config.Alone = i.nodo.Address(), true
 		}
 	}
 	i.archivio, err = eventstore.Open(config, catalogo)
