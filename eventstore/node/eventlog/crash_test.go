@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -27,6 +28,11 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(childEnv); path != "" {
 		appendUntilKilled(path)
 		return
+	}
+	if os.Getenv("NUCLEO_LONG") != "1" { // -rapid.checks on the command line wins
+		if err := flag.Set("rapid.checks", "20"); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }

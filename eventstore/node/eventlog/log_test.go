@@ -199,7 +199,7 @@ func TestALostOrStaleIndexIsBuiltAnew(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, path := fresh(t)
-			for i := range 50 {
+			for i := range 25 {
 				appendTo(t, l, fmt.Sprintf("s%d", i), 200)
 			}
 			want := all(t, l)
@@ -209,7 +209,7 @@ func TestALostOrStaleIndexIsBuiltAnew(t *testing.T) {
 			if err := l.Verify(t.Context(), nil); err != nil {
 				t.Fatal(err)
 			}
-			for i := range 50 {
+			for i := range 25 {
 				if got := revisions(t, l, fmt.Sprintf("s%d", i), 0, eventlog.Forwards, 1000); len(got) != 200 {
 					t.Fatalf("stream s%d has %d events", i, len(got))
 				}
