@@ -26,7 +26,7 @@ func (r *ricerca) pagina() string {
 // composta reports whether a page is put together from several scans. Then
 // only keys are read at first, and rows when it is known which.
 func (r *ricerca) composta() bool {
-	return r.aBande() || !r.stretta() && !r.ovunque() && r.Territorio.Ambito == "" || len(r.Territorio.Comuni) > 0
+	return r.aBande() || !r.stretta() && r.Territorio.Ambito == "" || len(r.Territorio.Comuni) > 0
 }
 
 func (r *ricerca) colonne() string {
@@ -47,19 +47,12 @@ func (r *ricerca) ordina() string {
 	return r.ordine.sql(r.Verso)
 }
 
-// ovunque reports whether an index has the rows of everywhere in order, and
-// no criterion would make the walk long.
-func (r *ricerca) ovunque() bool {
-	return r.Territorio.Ambito == "" && (r.ordine.banda || r.Ordina == PerDataAssegnazione) &&
-		r.Nominativo == "" && r.Indirizzo == "" && r.CAP == "" && r.Comune == "" && r.CaseManager.IsZero()
-}
-
 // pezzi is what a list is looked through by, one after the other, as the
 // indexes are made: the ambiti when it is of everywhere, the comuni of the
 // territory where an index has its rows in order. Empty: it is whole.
 func (r *ricerca) pezzi() (from, uguale string) {
 	switch {
-	case r.stretta() || r.ovunque():
+	case r.stretta():
 	case r.Territorio.Ambito == "":
 		return fmt.Sprintf("(SELECT DISTINCT ambito AS qui FROM conteggi WHERE lista = %d) AS pezzi", r.Lista), " AND ambito = qui"
 	case len(r.Territorio.Comuni) > 0 && r.ordine.perComune && r.Comune == "":
