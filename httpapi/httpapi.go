@@ -100,7 +100,7 @@ func (a *API) Handler() (http.Handler, error) {
 		if r.method == http.MethodGet {
 			methods = append(methods, http.MethodHead)
 		}
-		router.Handle(r.path, a.handle(r, schema)).Methods(methods...).Name(r.name())
+		router.Handle(r.pattern(), a.handle(r, schema)).Methods(methods...).Name(r.name())
 	}
 	router.NotFoundHandler = a.always(errNessunaRotta)
 	router.MethodNotAllowedHandler = a.wrongMethod(router)

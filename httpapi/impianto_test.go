@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -123,6 +124,7 @@ func (i *impianto) adesso() time.Time { return mattina.Add(time.Duration(i.dopo.
 // nuovo makes an impianto, whose log must not name anybody when it ends.
 func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	t.Helper()
+	t.Parallel()
 	catalogo := domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate)
 	i := &impianto{store: memory.New(catalogo), log: &registro{}}
 	log := slog.New(slog.NewJSONHandler(i.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -166,7 +168,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	i.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	i.rotte = mux.NewRouter().UseEncodedPath().SkipClean(true)
 	for _, r := range routes {
-		i.rotte.Path(r.path).Methods(r.method, strings.Replace(r.method, "GET", "HEAD", 1)).Name(r.name())
+		i.rotte.Path(r.pattern()).Methods(r.method, strings.Replace(r.method, "GET", "HEAD", 1)).Name(r.name())
 	}
 	t.Cleanup(func() {
 		i.server.Close()
@@ -207,9 +209,12 @@ type chi struct {
 	token        string
 }
 
-// persone of an impianto, by name.
+// codiceDi is the codice fiscale of a person of the tests.
 func codiceDi(nome string) string {
-	c, err := codicefiscale.Calcola("ZAFFERANI", nome, 1980, 1, 1, "F", "G273")
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(nome))
+	n := int(h.Sum32() % 10_000)
+	c, err := codicefiscale.Calcola("ZAFFERANI", nome, 1940+n%60, 1+n/60%12, 1+n/720, "F", "G273")
 	if err != nil {
 		panic(err)
 	}

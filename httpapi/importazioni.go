@@ -29,9 +29,9 @@ var formati = map[string]importazione.Formato{
 }
 
 func (a *API) importa(w http.ResponseWriter, q *request) error {
-	tipo, _, _ := mime.ParseMediaType(q.Header.Get("Content-Type"))
+	tipo, _, err := mime.ParseMediaType(q.Header.Get("Content-Type"))
 	formato, ok := formati[tipo]
-	if !ok {
+	if err != nil || !ok {
 		return errTipoContenuto
 	}
 	parametri := q.URL.Query()

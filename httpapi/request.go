@@ -43,7 +43,7 @@ func (a *API) handle(r route, schema *operation) http.Handler {
 		ctx, cancel := context.WithTimeout(hr.Context(), timeout)
 		defer cancel()
 		if r.timeout != 0 { // longer than the server allows to all; what has no connection needs none
-			c, fine := http.NewResponseController(w), a.Adesso().Add(r.timeout)
+			c, fine := http.NewResponseController(w), time.Now().Add(r.timeout) // the clock of the network
 			_, _ = c.SetReadDeadline(fine), c.SetWriteDeadline(fine)
 		}
 		q := &request{Request: hr.WithContext(ctx), route: r}
@@ -89,7 +89,7 @@ func (a *API) admit(w http.ResponseWriter, q *request, schema *operation) error 
 
 // readBody reads a JSON body whole, and refuses what only looks like one.
 func (q *request) readBody(w http.ResponseWriter) (err error) {
-	if tipo, _, _ := mime.ParseMediaType(q.Header.Get("Content-Type")); tipo != "application/json" {
+	if tipo, _, err := mime.ParseMediaType(q.Header.Get("Content-Type")); err != nil || tipo != "application/json" {
 		return errTipoContenuto
 	}
 	if q.body, err = io.ReadAll(http.MaxBytesReader(w, q.Body, maxBody)); err != nil {

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"sync"
@@ -32,7 +33,7 @@ func (r *ritmo) conta(w http.ResponseWriter, chi domain.Attore, adesso time.Time
 	r.chieste[chi.ID]++
 	chieste := r.chieste[chi.ID]
 	r.mu.Unlock()
-	resta := int(minuto.Add(time.Minute).Sub(adesso).Seconds()) + 1
+	resta := int(math.Ceil(minuto.Add(time.Minute).Sub(adesso).Seconds()))
 	h := w.Header()
 	h.Set("X-RateLimit-Limit", strconv.Itoa(massimo))
 	h.Set("X-RateLimit-Remaining", strconv.Itoa(max(massimo-chieste, 0)))

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,15 @@ var (
 )
 
 func (r route) name() string { return r.method + " " + r.path }
+
+// pattern is the path as the router reads it: ids look like ids, so that
+// /casi/ricerche is not a case.
+func (r route) pattern() string { return ids.Replace(r.path) }
+
+const formaID = ":[0-9a-f-]{36}}"
+
+var ids = strings.NewReplacer("{caso}", "{caso"+formaID, "{importazione}", "{importazione"+formaID,
+	"{operatore}", "{operatore"+formaID, "{accreditamento}", "{accreditamento"+formaID)
 
 // routes is the whole API.
 var routes = []route{

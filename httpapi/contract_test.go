@@ -1,0 +1,302 @@
+package httpapi
+
+import (
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+
+	"nucleo/domain"
+)
+
+func contratto(t *testing.T) *contract {
+	t.Helper()
+	c, err := loadContract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.doc.Validate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestEveryRouteIsInTheContractAndNothingElse(t *testing.T) {
+	c := contratto(t)
+	var scritte, servite []string
+	for path, voce := range c.doc.Paths.Map() {
+		prefisso := Base
+		if len(voce.Servers) > 0 { // of the installation, not of the API
+			prefisso = ""
+		}
+		for metodo := range voce.Operations() {
+			scritte = append(scritte, metodo+" "+prefisso+path)
+		}
+	}
+	for _, r := range routes {
+		servite = append(servite, r.name())
+	}
+	slices.Sort(scritte)
+	slices.Sort(servite)
+	if diff := cmp.Diff(scritte, servite); diff != "" {
+		t.Errorf("contract and routes (-contract +routes)\n%s", diff)
+	}
+}
+
+func TestRoutesAskWhatTheContractSays(t *testing.T) {
+	c := contratto(t)
+	for _, r := range routes {
+		op, err := c.operation(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := op.route.Operation
+		if got := o.Parameters.GetByInAndName("header", "Idempotency-Key") != nil; got != r.keyed {
+			t.Errorf("%s: Idempotency-Key in the contract %v, in the table %v", r.name(), got, r.keyed)
+		}
+		if got := o.Parameters.GetByInAndName("header", "If-Match") != nil; got != r.precondition {
+			t.Errorf("%s: If-Match in the contract %v, in the table %v", r.name(), got, r.precondition)
+		}
+		if aperto := o.Security != nil && len(*o.Security) == 0; aperto != (r.right == aperta) {
+			t.Errorf("%s: open in the contract %v", r.name(), aperto)
+		}
+		var serve []string
+		if r.right != aperta {
+			serve = append(serve, "401", "403", "429")
+		}
+		if r.method == http.MethodPost {
+			serve = append(serve, "400", "413", "415")
+		}
+		if r.precondition {
+			serve = append(serve, "404", "409", "412", "422", "428")
+		}
+		for _, s := range append(serve, "405", "500") {
+			if o.Responses.Value(s) == nil {
+				t.Errorf("%s: no answer %s in the contract", r.name(), s)
+			}
+		}
+	}
+}
+
+func TestTheTableOfRightsIsTheOneThatJuristsRead(t *testing.T) {
+	scritte, servite := map[string]bool{}, map[string]bool{}
+	for _, riga := range diritti(t) {
+		scritte[riga[0]+" "+riga[1]] = true
+	}
+	for a, ruoli := range permessi {
+		for _, r := range ruoli {
+			servite[string(a)+" "+string(r)] = true
+		}
+	}
+	servite[string(chiSono)+" *"] = true
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(scritte)), slices.Sorted(maps.Keys(servite))); diff != "" {
+		t.Errorf("rights (-docs/authz.csv +permessi)\n%s", diff)
+	}
+	usate := map[string]bool{}
+	for _, r := range routes {
+		if r.right != aperta {
+			usate[string(r.right)] = true
+		}
+	}
+	azioni := map[string]bool{}
+	for _, riga := range diritti(t) {
+		azioni[riga[0]] = true
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(azioni)), slices.Sorted(maps.Keys(usate))); diff != "" {
+		t.Errorf("actions (-docs/authz.csv +routes)\n%s", diff)
+	}
+}
+
+// diritti are the rows of docs/authz.csv.
+func diritti(t *testing.T) [][]string {
+	t.Helper()
+	f, err := os.Open("../docs/authz.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	righe, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(righe) < 2 {
+		t.Fatal(err, righe)
+	}
+	return righe[1:]
+}
+
+func TestEveryRoleMayDoWhatTheTableSaysAndNothingElse(t *testing.T) {
+	i := nuovo(t)
+	puo := map[string]bool{}
+	for _, riga := range diritti(t) {
+		puo[riga[0]+" "+riga[1]] = true
+	}
+	persone := map[domain.Ruolo]chi{domain.SistemaINPS: i.inps()}
+	for n, ruolo := range domain.Ruoli {
+		dove := palermo
+		switch ruolo {
+		case domain.SuperUtente, domain.Auditor, domain.Analista:
+			dove = ovunque
+		case domain.AmministratoreAmbito:
+			dove = intero
+		}
+		nome := fmt.Sprintf("RUOLO%c", 'A'+n)
+		i.accredita(t, nome, ruolo, dove, "")
+		persone[ruolo] = i.chi(nome)
+	}
+	nessuno := "00000000-0000-4000-8000-000000000000"
+	for _, r := range routes {
+		if r.right == aperta {
+			continue
+		}
+		path := strings.NewReplacer("{caso}", nessuno, "{importazione}", nessuno, "{operatore}", nessuno, "{accreditamento}", nessuno, "{ambito}", "PA42").Replace(r.path)
+		for ruolo, chi := range persone {
+			risposta := chi.chiede(t, i, r.method, path, "{}")
+			vietato := risposta.status == 403 && risposta.codice() == "vietato"
+			atteso := !puo[string(r.right)+" "+string(ruolo)] && !puo[string(r.right)+" *"]
+			if vietato != atteso || risposta.status >= 500 {
+				t.Errorf("%s as %s: %d %s", r.name(), ruolo, risposta.status, risposta.codice())
+			}
+		}
+	}
+}
+
+func TestTheContractFollowsModI(t *testing.T) {
+	doc := contratto(t).doc
+	if !strings.HasPrefix(doc.OpenAPI, "3.0.") || !regexp.MustCompile(`^\d+\.\d+\.\d+`).MatchString(doc.Info.Version) {
+		t.Errorf("OpenAPI %s, version %s", doc.OpenAPI, doc.Info.Version)
+	}
+	if doc.Info.Extensions["x-summary"] == nil || doc.Info.Contact == nil || doc.Info.TermsOfService == "" || doc.Info.Description == "" {
+		t.Error("x-summary, contact, termsOfService or description is missing")
+	}
+	if !strings.HasSuffix(doc.Servers[0].URL, Base) {
+		t.Error("the version does not stand in the address of the server")
+	}
+	operazioni := map[string]bool{}
+	for path, voce := range doc.Paths.Map() {
+		for _, s := range append(slices.Clone(doc.Servers), voce.Servers...) {
+			if !strings.HasPrefix(s.URL, "https://") || s.Description == "" {
+				t.Errorf("%s: server %s", path, s.URL)
+			}
+		}
+		if !regexp.MustCompile(`^(/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z]+\}))+$`).MatchString(strings.TrimSuffix(path, ".json")) {
+			t.Errorf("%s is not in kebab case", path)
+		}
+		for metodo, op := range voce.Operations() {
+			nome := metodo + " " + path
+			if op.OperationID == "" || op.Summary == "" || len(op.Tags) == 0 || operazioni[op.OperationID] {
+				t.Errorf("%s: operationId, summary or tags missing, or not its own", nome)
+			}
+			operazioni[op.OperationID] = true
+			controllaRisposte(t, nome, op)
+			controllaParametri(t, nome, op)
+		}
+	}
+	for nome, s := range doc.Components.Schemas {
+		controllaSchema(t, nome, s, map[*openapi3.Schema]bool{})
+	}
+}
+
+func controllaRisposte(t *testing.T, nome string, op *openapi3.Operation) {
+	for status, r := range op.Responses.Map() {
+		if status >= "400" && (r.Value.Content["application/problem+json"] == nil || len(r.Value.Content) != 1) {
+			t.Errorf("%s: %s is no problem document", nome, status)
+		}
+		if (status == "429" || status == "503") && r.Value.Headers["Retry-After"] == nil {
+			t.Errorf("%s: %s has no Retry-After", nome, status)
+		}
+		for tipo, c := range r.Value.Content {
+			controllaSchema(t, nome+" "+status+" "+tipo, c.Schema, map[*openapi3.Schema]bool{})
+		}
+	}
+}
+
+// riservati are names of personal data, that no address may hold (A-07).
+var riservati = regexp.MustCompile(`codice_fiscale|^cf$|nome|cognome|domanda|indirizzo|telefono|email|testo`)
+
+func controllaParametri(t *testing.T, nome string, op *openapi3.Operation) {
+	for _, p := range op.Parameters {
+		v := p.Value
+		if v.Description == "" || v.Schema == nil {
+			t.Errorf("%s: parameter %s has no description or schema", nome, v.Name)
+		}
+		if v.In != "header" && (riservati.MatchString(v.Name) || !regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`).MatchString(v.Name)) {
+			t.Errorf("%s: parameter %s", nome, v.Name)
+		}
+		controllaSchema(t, nome+" "+v.Name, v.Schema, map[*openapi3.Schema]bool{})
+	}
+	if op.RequestBody != nil {
+		for _, c := range op.RequestBody.Value.Content {
+			controllaSchema(t, nome+" body", c.Schema, map[*openapi3.Schema]bool{})
+		}
+	}
+}
+
+// controllaSchema holds a schema to the rules for safe contracts: everything
+// is bounded, and nothing is left open by oversight.
+func controllaSchema(t *testing.T, dove string, ref *openapi3.SchemaRef, visti map[*openapi3.Schema]bool) {
+	if ref == nil || ref.Value == nil || visti[ref.Value] {
+		return
+	}
+	s := ref.Value
+	visti[s] = true
+	switch {
+	case s.Type.Is("object"):
+		if s.AdditionalProperties.Has == nil && s.AdditionalProperties.Schema == nil {
+			t.Errorf("%s: additionalProperties is not said", dove)
+		}
+	case s.Type.Is("array"):
+		if s.MaxItems == nil {
+			t.Errorf("%s: no maxItems", dove)
+		}
+	case s.Type.Is("string"):
+		if s.MaxLength == nil && len(s.Enum) == 0 {
+			t.Errorf("%s: no maxLength", dove)
+		}
+	case s.Type.Is("integer"), s.Type.Is("number"):
+		if s.Format == "" {
+			t.Errorf("%s: no format", dove)
+		}
+	case s.Type.Is("boolean") && s.Nullable:
+		t.Errorf("%s: a boolean may be null", dove)
+	}
+	for nome, p := range s.Properties {
+		if !regexp.MustCompile(`^_?[a-z]+(_[a-z0-9]+)*$`).MatchString(nome) {
+			t.Errorf("%s.%s is not in snake case", dove, nome)
+		}
+		controllaSchema(t, dove+"."+nome, p, visti)
+	}
+	controllaSchema(t, dove+"[]", s.Items, visti)
+	for _, uno := range s.OneOf {
+		controllaSchema(t, dove, uno, visti)
+	}
+}
+
+func TestExamplesFollowTheirSchemas(t *testing.T) {
+	for path, voce := range contratto(t).doc.Paths.Map() {
+		for metodo, op := range voce.Operations() {
+			esempi := map[string]*openapi3.MediaType{}
+			if op.RequestBody != nil {
+				esempi["body"] = op.RequestBody.Value.Content.Get("application/json")
+			}
+			for status, r := range op.Responses.Map() {
+				for _, c := range r.Value.Content {
+					esempi[status] = c
+				}
+			}
+			for nome, c := range esempi {
+				if c == nil || c.Example == nil {
+					continue
+				}
+				if err := c.Schema.Value.VisitJSON(c.Example); err != nil {
+					t.Errorf("%s %s: example of %s: %v", metodo, path, nome, err)
+				}
+			}
+		}
+	}
+}
