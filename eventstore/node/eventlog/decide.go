@@ -21,6 +21,9 @@ func (g *group) decide(stream string, expected, current int64, ids []uuid.UUID) 
 		return decision{}, err
 	}
 	soft := h.meta.softDeleted()
+	if expected == current {
+		return decision{undelete: soft}, nil
+	}
 	wrong := &WrongVersionError{Stream: stream, Expected: expected, Current: current}
 	if expected == StreamExists {
 		if soft {
@@ -35,10 +38,8 @@ func (g *group) decide(stream string, expected, current int64, ids []uuid.UUID) 
 		return g.decideAny(stream, soft, ids, wrong)
 	case expected < current:
 		return g.decideEarlier(stream, expected, soft, ids, wrong)
-	case expected > current:
-		return decision{}, wrong
 	}
-	return decision{undelete: soft}, nil
+	return decision{}, wrong // ahead of the stream
 }
 
 // mustExist: a stream with metadata only counts as existing.

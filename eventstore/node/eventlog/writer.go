@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"runtime"
+	"strings"
 )
 
 // request is one caller's wish; done receives once, after the commit.
@@ -188,21 +189,30 @@ func (l *Log) store(g *group) error {
 }
 
 const (
-	eventRow    = `(?,?,?,?,?,?,?,?,?,?)`
-	insertEvent = `INSERT INTO events VALUES ` + eventRow
-	insertMany  = insertEvent + `,` + eventRow + `,` + eventRow + `,` + eventRow + `,` + eventRow + `,` + eventRow + `,` + eventRow + `,` + eventRow
-	insertIndex = `INSERT OR IGNORE INTO stream_index VALUES (?,?,?)`
-	indexMany   = insertIndex + `,(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?),(?,?,?)`
 	upsertState = `INSERT INTO state VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 	indexedUpTo = "indexed"
 )
 
-// A statement takes so many rows at once when there are so many: it costs less than
-// as many statements.
+// A statement takes up to so many rows at once: it costs less than as many
+// statements.
 const (
 	manyEvents  = 8
 	manyEntries = 16
 )
+
+// insertEvents and insertIndex hold the statement for n rows at n.
+var (
+	insertEvents = statements(`INSERT INTO events VALUES `, `(?,?,?,?,?,?,?,?,?,?)`, manyEvents)
+	insertIndex  = statements(`INSERT OR IGNORE INTO stream_index VALUES `, `(?,?,?)`, manyEntries)
+)
+
+func statements(insert, row string, most int) []string {
+	out := make([]string, most+1)
+	for n := 1; n <= most; n++ {
+		out[n] = insert + strings.Repeat(row+`,`, n-1) + row
+	}
+	return out
+}
 
 // transact is the commit path. One row alone needs no BEGIN.
 func (l *Log) transact(rows []Event, flush []tailEntry) error {
@@ -224,15 +234,12 @@ func (l *Log) transact(rows []Event, flush []tailEntry) error {
 func (l *Log) insert(rows []Event) error {
 	args := make([]driver.Value, 0, 10*manyEvents)
 	for len(rows) > 0 {
-		sql, n := insertEvent, 1
-		if len(rows) >= manyEvents {
-			sql, n = insertMany, manyEvents
-		}
+		n := min(len(rows), manyEvents)
 		args = args[:0]
 		for i := range rows[:n] {
 			args = rows[i].values(args)
 		}
-		if err := l.writer.exec(sql, args...); err != nil {
+		if err := l.writer.exec(insertEvents[n], args...); err != nil {
 			return fmt.Errorf("insert at %d: %w", rows[0].Position, err)
 		}
 		rows = rows[n:]
@@ -266,15 +273,12 @@ func (l *Log) flush(part []tailEntry) error {
 func (c *conn) index(part []tailEntry) error {
 	args := make([]driver.Value, 0, 3*manyEntries)
 	for len(part) > 0 {
-		sql, n := insertIndex, 1
-		if len(part) >= manyEntries {
-			sql, n = indexMany, manyEntries
-		}
+		n := min(len(part), manyEntries)
 		args = args[:0]
 		for _, en := range part[:n] {
 			args = append(args, en.hash, en.revision, en.position)
 		}
-		if err := c.exec(sql, args...); err != nil {
+		if err := c.exec(insertIndex[n], args...); err != nil {
 			return err
 		}
 		part = part[n:]

@@ -1,0 +1,54 @@
+package eventlog_test
+
+import (
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nucleo/eventstore/node/eventlog"
+)
+
+func TestABackupTakenUnderLoadIsALogOfItsOwn(t *testing.T) {
+	l, _ := fresh(t)
+	appendTo(t, l, "a", 3000)
+	var load sync.WaitGroup
+	stop := make(chan struct{})
+	load.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				if _, err := l.Append(t.Context(), "b", eventlog.Any, proposed(1)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		}
+	})
+	before, _ := l.Last()
+	path := filepath.Join(t.TempDir(), "copy.db")
+	err := l.Backup(t.Context(), path)
+	close(stop)
+	load.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Backup(t.Context(), path); err == nil {
+		t.Error("a backup overwrote another")
+	}
+	copied := open(t, path, small())
+	if err := copied.Verify(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	got := all(t, copied)
+	if last, _ := copied.Last(); last < before {
+		t.Errorf("the copy ends at %d, the log was at %d", last, before)
+	}
+	if d := cmp.Diff(all(t, l)[:len(got)], got); d != "" {
+		t.Error(d)
+	}
+	appendTo(t, copied, "a", 1)
+}
