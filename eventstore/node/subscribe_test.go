@@ -278,3 +278,24 @@ func TestStopLetsAppendsFinishAndAnswersForEveryOne(t *testing.T) {
 		}
 	}
 }
+
+func TestNoWakeUpIsLost(t *testing.T) {
+	c := connect(t, start(t).Address())
+	sub := toAll(t, c, esdb.SubscribeToAllOptions{From: esdb.Start{}})
+	for round := range 300 { // appends that come one right after the other, then silence
+		var all sync.WaitGroup
+		for w := range 3 {
+			all.Go(func() {
+				o := esdb.AppendToStreamOptions{ExpectedRevision: esdb.Any{}}
+				if _, err := c.AppendToStream(context.Background(), fmt.Sprintf("w%d", w), o, event("t")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		h := listen(t, sub, func(h *heard) bool { return len(h.positions) == 3 })
+		all.Wait()
+		if len(h.positions) != 3 {
+			t.Fatalf("round %d: heard %d events", round, len(h.positions))
+		}
+	}
+}
