@@ -255,10 +255,18 @@ func (b *builder) parallel(f func(*lane) error) {
 	var wg sync.WaitGroup
 	for _, l := range b.lanes {
 		if l.failed == nil {
-			wg.Go(func() { l.failed = f(l) })
+			wg.Go(func() { l.fail(f(l)) })
 		}
 	}
 	wg.Wait()
+}
+
+// fail ends the lane's transaction with it, for that may hold the checkpoint.
+func (l *lane) fail(err error) {
+	if err != nil {
+		l.failed = err
+		l.link.close()
+	}
 }
 
 // broken is an error that ends the whole pass: one that is not about data.
@@ -367,7 +375,7 @@ func (b *builder) relieve(ctx context.Context) error {
 			b.memory.trim(all)
 			return nil
 		}
-		biggest.failed = biggest.store(ctx, biggest.position.Load())
+		biggest.fail(biggest.store(ctx, biggest.position.Load()))
 		for b.memory.full() && biggest.bytes() > 0 {
 			for _, m := range biggest.models {
 				m.age()
@@ -429,6 +437,9 @@ func (b *builder) tell(ctx context.Context, end int64, last bool) {
 	events := b.pass.events.Load()
 	p := Progress{Eventi: events, Ritmo: float64(events) / math.Max(now.Sub(b.begun).Seconds(), 1e-3), Fine: end}
 	for _, l := range b.lanes {
+		if l.failed != nil {
+			continue
+		}
 		p.Posizione = l.position.Load()
 		for _, m := range l.models {
 			if b.told != nil {

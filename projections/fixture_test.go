@@ -2,8 +2,10 @@ package projections_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
+	"os"
 	"testing"
 	"time"
 
@@ -20,7 +22,13 @@ import (
 	"nucleo/projections"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain keeps the properties that need Postgres short; NUCLEO_LONG does not.
+func TestMain(m *testing.M) {
+	if os.Getenv("NUCLEO_LONG") == "" {
+		_ = flag.Set("rapid.checks", "25")
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // The events of these tests.
 type (
@@ -298,3 +306,5 @@ func eventually(t testing.TB, what string, holds func() bool) {
 		}
 	}
 }
+
+type caseID = id.Caso

@@ -1,0 +1,148 @@
+package projections
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+type cell struct{ N int }
+
+type cells struct {
+	Cells Table[int, cell] `key:"k"`
+	Lines Log[cell]
+}
+
+// op adds to a cell; From makes the next cell depend on what this one holds.
+type op struct {
+	Key, Add int
+	Follow   bool
+}
+
+// event is operations of which all count or none does.
+type event struct {
+	Ops    []op
+	Breaks bool
+}
+
+func (e event) apply(t *cells) {
+	key := -1
+	for _, o := range e.Ops {
+		if !o.Follow || key < 0 {
+			key = o.Key
+		}
+		c := t.Cells.Row(key)
+		c.N += o.Add
+		t.Lines.Append(cell{key})
+		key = ((c.N % 7) + 7) % 7
+	}
+	if e.Breaks {
+		panic("broken")
+	}
+}
+
+// Rows that are fetched late, events that are undone and batches that are
+// folded again leave what a plain fold leaves.
+func TestBatchesOverFetchedRowsAreThePlainFold(t *testing.T) {
+	events := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) event {
+		return event{
+			Ops: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) op {
+				return op{rapid.IntRange(0, 6).Draw(t, "key"), rapid.IntRange(-2, 2).Draw(t, "add"), rapid.Bool().Draw(t, "follow")}
+			}), 1, 4).Draw(t, "ops"),
+			Breaks: rapid.IntRange(0, 4).Draw(t, "breaks") == 0,
+		}
+	}), 1, 30)
+	rapid.Check(t, func(t *rapid.T) {
+		log := events.Draw(t, "log")
+		want := new(cells)
+		for _, e := range log {
+			if !e.Breaks {
+				e.apply(want)
+			}
+		}
+		stored, lines := map[int]cell{}, []cell{}
+		tables := new(cells)
+		tables.Cells.define("x", fieldOf("Cells"))
+		tables.Lines.define("x", fieldOf("Lines"))
+		tables.Cells.stored, tables.Lines.stored = true, true
+		for len(log) > 0 {
+			n := rapid.IntRange(1, len(log)).Draw(t, "batch")
+			settleInMemory(tables, stored, log[:n])
+			log = log[n:]
+			store(t, tables, stored)
+			lines = append(lines, tables.Lines.All()...)
+			tables.Cells.written()
+			tables.Lines.written()
+			if rapid.Bool().Draw(t, "age") {
+				tables.Cells.age()
+			}
+		}
+		if diff := cmp.Diff(maps.Collect(want.Cells.All()), stored); diff != "" {
+			t.Fatal(diff)
+		}
+		if diff := cmp.Diff(slices.Clone(want.Lines.All()), lines[:len(lines):len(lines)]); diff != "" && len(lines) > 0 {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func fieldOf(name string) reflect.StructField {
+	f, _ := reflect.TypeFor[cells]().FieldByName(name)
+	return f
+}
+
+func settleInMemory(t *cells, stored map[int]cell, batch []event) {
+	for {
+		for _, e := range batch {
+			try(t, e)
+		}
+		wanted := slices.Collect(t.Cells.wanted())
+		if len(wanted) == 0 {
+			return
+		}
+		t.Cells.rewind()
+		t.Lines.rewind()
+		for _, v := range wanted {
+			r := v.Addr().Interface().(*record[int, cell])
+			r.Row = stored[r.Key]
+		}
+		t.Cells.fetched()
+	}
+}
+
+func try(t *cells, e event) {
+	defer func() {
+		if recover() != nil {
+			t.Cells.undo()
+			t.Lines.undo()
+			return
+		}
+		t.Cells.keep()
+		t.Lines.keep()
+	}()
+	e.apply(t)
+}
+
+// store holds the changes to be exact, and makes them.
+func store(t *rapid.T, tables *cells, stored map[int]cell) {
+	added, altered, removed := tables.Cells.changes()
+	for _, change := range []struct {
+		records []reflect.Value
+		is      bool
+	}{{added, false}, {altered, true}, {removed, true}} {
+		for _, v := range change.records {
+			r := v.Addr().Interface().(*record[int, cell])
+			if _, is := stored[r.Key]; is != change.is {
+				t.Fatalf("cell %d was there: %t", r.Key, is)
+			}
+			stored[r.Key] = r.Row
+			if r.Row == (cell{}) {
+				delete(stored, r.Key)
+			}
+		}
+	}
+}
