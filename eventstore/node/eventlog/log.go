@@ -2,54 +2,12 @@ package eventlog
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"sync"
-	"syscall"
 	"time"
-
-	"github.com/google/uuid"
 )
-
-// Options are the dials of a log; the zero value is good for production.
-type Options struct {
-	Now     func() time.Time // default time.Now
-	NewID   func() uuid.UUID // ids of the events that the log itself writes; default random
-	Log     *slog.Logger     // default none
-	Readers int              // concurrent reads, default 4
-	Heads   int              // streams whose head is remembered, default 32768
-	IDs     int              // event ids remembered for Any, default 65536
-	WAL     int64            // usual size of the write-ahead log in bytes, default 16 MiB
-	Pages   int64            // the file may grow to so many pages of 8 KiB; 0: as the disk allows
-}
-
-func (o Options) withDefaults() Options {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.NewID == nil {
-		o.NewID = uuid.New
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
-	}
-	o.Readers = orDefault(o.Readers, 4)
-	o.Heads = orDefault(o.Heads, 1<<15)
-	o.IDs = orDefault(o.IDs, 1<<16)
-	o.WAL = int64(orDefault(int(o.WAL), 16<<20))
-	return o
-}
-
-func orDefault(n, otherwise int) int {
-	if n == 0 {
-		return otherwise
-	}
-	return n
-}
 
 // Log is an open event log. Its methods may be called from many goroutines.
 type Log struct {
@@ -59,6 +17,7 @@ type Log struct {
 	writer  *conn // the write loop's
 	keeper  *conn // the checkpoint loop's
 	readers chan *conn
+	lent    int // how many readers there are
 
 	queue   chan *request
 	worn    chan struct{} // the write-ahead log wants a checkpoint
@@ -108,82 +67,6 @@ func Open(path string, opts Options) (*Log, error) {
 	return l, nil
 }
 
-func (l *Log) open() error {
-	if err := ensureFile(l.path); err != nil {
-		return err
-	}
-	if err := l.connect(); err != nil {
-		return err
-	}
-	if err := l.findEnd(); err != nil {
-		return err
-	}
-	if err := l.completeIndex(); err != nil {
-		return fmt.Errorf("complete the stream index: %w", err)
-	}
-	return l.reserve()
-}
-
-func (l *Log) connect() (err error) {
-	common := []string{"journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "temp_store=MEMORY", "wal_autocheckpoint=0"}
-	if l.writer, err = dial(l.path, append(common, "cache_size=-16384", "mmap_size=134217728")...); err != nil {
-		return err
-	}
-	if l.opts.Pages > 0 {
-		if err := l.writer.exec(fmt.Sprintf("PRAGMA max_page_count=%d", l.opts.Pages)); err != nil {
-			return err
-		}
-	}
-	if l.keeper, err = dial(l.path, common...); err != nil {
-		return err
-	}
-	l.readers = make(chan *conn, l.opts.Readers)
-	for range l.opts.Readers {
-		c, err := dial(l.path, append(common, "query_only=1", "cache_size=-4096", "mmap_size=134217728")...)
-		if err != nil {
-			return err
-		}
-		l.readers <- c
-	}
-	return nil
-}
-
-// findEnd reads the last event, whole.
-func (l *Log) findEnd() error {
-	l.next = firstPosition
-	err := l.writer.query(selectLast, func(row []driver.Value) error {
-		e, err := scan(row)
-		l.last, l.next, l.created = e.Position, e.Position+e.size(), e.Created
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("last event: %w", err)
-	}
-	return nil
-}
-
-// reserved is how much of the write-ahead log is written out at the start, in bytes.
-const reserved = 4 << 20
-
-// reserve makes room in the write-ahead log: a commit into space that exists takes
-// half the time of one that makes the file grow. SQLite ignores the zeros.
-func (l *Log) reserve() error {
-	f, err := os.OpenFile(l.path+"-wal", os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("reserve the write-ahead log: %w", err)
-	}
-	info, err := f.Stat()
-	if size := min(l.opts.WAL, reserved); err == nil && info.Size() < size {
-		_, err = f.WriteAt(make([]byte, size-info.Size()), info.Size())
-	}
-	err = errors.Join(err, f.Sync(), f.Close())
-	if errors.Is(err, syscall.ENOSPC) {
-		l.opts.Log.Warn("no space to reserve for the write-ahead log", "error", err)
-		return nil
-	}
-	return err
-}
-
 // Close waits for the appends that were taken, and lets the file go.
 func (l *Log) Close() error {
 	l.closing.Do(func() {
@@ -196,7 +79,7 @@ func (l *Log) Close() error {
 
 func (l *Log) release() error {
 	var errs []error
-	for range cap(l.readers) {
+	for range l.lent {
 		select {
 		case c := <-l.readers:
 			errs = append(errs, c.close())

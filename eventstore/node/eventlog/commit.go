@@ -1,0 +1,151 @@
+package eventlog
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"strings"
+)
+
+// store commits a group and makes it visible.
+func (l *Log) store(g *group) error {
+	if len(g.rows) == 0 {
+		return nil
+	}
+	l.commit.Lock()
+	defer l.commit.Unlock()
+	flush := l.tail.slice(max(64, 4*len(g.rows))) // the write loop alone changes frozen
+	err := l.transact(g.rows, flush)
+	switch {
+	case isCode(err, codeFull):
+		if rollback := l.writer.exec("ROLLBACK"); rollback != nil && !isCode(rollback, codeError) {
+			l.fail(rollback)
+		}
+		l.wear(1 << 20)
+		return ErrNoSpace
+	case err != nil:
+		l.fail(err)
+		return l.failureNow()
+	}
+	l.publish(g, len(flush))
+	l.wear(g.next - l.next + int64(1+len(flush))*pageSize)
+	l.next, l.created = g.next, g.created
+	return nil
+}
+
+const (
+	upsertState = `INSERT INTO state VALUES (?,?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
+	indexedUpTo = "indexed"
+)
+
+// A statement takes up to so many rows at once: it costs less than as many
+// statements.
+const (
+	manyEvents  = 8
+	manyEntries = 16
+)
+
+// insertEvents and insertIndex hold the statement for n rows at n.
+var (
+	insertEvents = statements(`INSERT INTO events VALUES `, `(?,?,?,?,?,?,?,?,?,?)`, manyEvents)
+	insertIndex  = statements(`INSERT OR IGNORE INTO stream_index VALUES `, `(?,?,?)`, manyEntries)
+)
+
+func statements(insert, row string, most int) []string {
+	out := make([]string, most+1)
+	for n := 1; n <= most; n++ {
+		out[n] = insert + strings.Repeat(row+`,`, n-1) + row
+	}
+	return out
+}
+
+// transact is the commit path. One row alone needs no BEGIN.
+func (l *Log) transact(rows []Event, flush []tailEntry) error {
+	if len(rows) == 1 && len(flush) == 0 {
+		return l.insert(rows)
+	}
+	if err := l.writer.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := l.insert(rows); err != nil {
+		return err
+	}
+	if err := l.flush(flush); err != nil {
+		return err
+	}
+	return l.writer.exec("COMMIT")
+}
+
+func (l *Log) insert(rows []Event) error {
+	args := make([]driver.Value, 0, 10*manyEvents)
+	for len(rows) > 0 {
+		n := min(len(rows), manyEvents)
+		args = args[:0]
+		for i := range rows[:n] {
+			args = rows[i].values(args)
+		}
+		if err := l.writer.exec(insertEvents[n], args...); err != nil {
+			return fmt.Errorf("insert at %d: %w", rows[0].Position, err)
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// values appends the columns of an event in the order of the table.
+func (e *Event) values(to []driver.Value) []driver.Value {
+	isJSON := int64(0)
+	if e.JSON {
+		isJSON = 1
+	}
+	return append(to, e.Position, e.Stream, e.Revision, e.ID[:], e.Type, isJSON, e.Created, e.Data, e.Metadata, e.checksum())
+}
+
+// flush moves index entries from memory to the table, in order.
+func (l *Log) flush(part []tailEntry) error {
+	if len(part) == 0 {
+		return nil
+	}
+	if err := l.writer.index(part); err != nil {
+		return fmt.Errorf("flush the stream index: %w", err)
+	}
+	if l.tail.flushed+len(part) < len(l.tail.frozen) {
+		return nil
+	}
+	return l.writer.exec(upsertState, indexedUpTo, l.tail.upTo)
+}
+
+func (c *conn) index(part []tailEntry) error {
+	args := make([]driver.Value, 0, 3*manyEntries)
+	for len(part) > 0 {
+		n := min(len(part), manyEntries)
+		args = args[:0]
+		for _, en := range part[:n] {
+			args = append(args, en.hash, en.revision, en.position)
+		}
+		if err := c.exec(insertIndex[n], args...); err != nil {
+			return err
+		}
+		part = part[n:]
+	}
+	return nil
+}
+
+// publish lets readers see a committed group and wakes those who wait.
+func (l *Log) publish(g *group, flushed int) {
+	for id, p := range g.ids {
+		l.ids.add(id, p)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tail.done(flushed)
+	for i := range g.rows {
+		l.tail.add(&g.rows[i])
+	}
+	l.tail.freeze()
+	for stream, h := range g.heads {
+		l.heads.put(stream, *h)
+	}
+	l.last = g.rows[len(g.rows)-1].Position
+	close(l.changed)
+	l.changed = make(chan struct{})
+}
