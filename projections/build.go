@@ -244,6 +244,9 @@ func (b *builder) read(ctx context.Context, models []*model, from int64) error {
 			return err
 		}
 	}
+	if err := reading.Err(); err != nil {
+		return err // what was read ahead has been dropped
+	}
 	seen := b.pass.seen.Load()
 	b.parallel(func(l *lane) error { return l.store(ctx, max(seen, l.position.Load())) })
 	b.tell(ctx, int64(end), true)

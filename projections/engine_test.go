@@ -19,7 +19,7 @@ import (
 
 func TestRowsAreTheFoldHoweverTheLogIsCutAndHoweverOftenItComes(t *testing.T) {
 	d := newDiario(t)
-	d.fill(6)
+	d.fill(4)
 	log := d.recorded()
 	projectiontest.RowsAreTheFold(t, casi, log...)
 	projectiontest.RowsAreTheFold(t, carico, log...)

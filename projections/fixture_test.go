@@ -25,7 +25,7 @@ import (
 // TestMain keeps the properties that need Postgres short; NUCLEO_LONG does not.
 func TestMain(m *testing.M) {
 	if os.Getenv("NUCLEO_LONG") == "" {
-		_ = flag.Set("rapid.checks", "25")
+		_ = flag.Set("rapid.checks", "8")
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -113,6 +113,9 @@ func compare(ctx context.Context, l *link, origin Origin, of Model) (differ []Di
 			return nil, err
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	for i, t := range m.tables {
 		d, err := difference(ctx, tx, t.rel(), live.tables[i].rel())
 		if err != nil {
