@@ -34,7 +34,7 @@ type rule struct {
 }
 
 // values are the packages that hold values of the domain and know nothing else.
-var values = []string{"domain/id", "domain/belfiore", "domain/codicefiscale", "domain/giorno", "domain/personale"}
+var values = []string{"domain/id", "domain/belfiore", "domain/calendario", "domain/codicefiscale", "domain/giorno", "domain/personale"}
 
 var (
 	shared   = append([]string{"domain"}, values...)
@@ -51,6 +51,7 @@ var rules = []rule{
 	{place: "domain", ours: values, never: []string{"context", "log/...", "net/...", "os/..."}},
 	{place: "domain/id", never: impure},
 	{place: "domain/belfiore/...", never: impure},
+	{place: "domain/calendario/...", ours: []string{"domain/giorno"}, never: impure},
 	{place: "domain/codicefiscale/...", never: impure},
 	{place: "domain/giorno/...", never: impure},
 	{place: "domain/personale/...", never: impure},
@@ -268,6 +269,9 @@ func TestTheRulesCatchWhatTheyForbid(t *testing.T) {
 		{"domain/caso", "time", "var t = time.Now()", []string{"domain/caso calls time.Now"}},
 		{"domain/caso", "time", "var clock = time.Now", []string{"domain/caso names time.Now"}},
 		{"domain/giorno", "nucleo/domain", "", []string{"domain/giorno imports domain"}},
+		{"domain/calendario", "nucleo/domain/giorno", "", nil},
+		{"domain/calendario", "nucleo/domain/id", "", []string{"domain/calendario imports domain/id"}},
+		{"domain/giorno", "nucleo/domain/calendario", "", []string{"domain/giorno imports domain/calendario"}},
 		{"domain", "nucleo/domain/caso", "", []string{"domain imports domain/caso"}},
 		{"domain", "encoding/json nucleo/domain/personale", "", nil},
 		{"eventstore", "nucleo/domain nucleo/domain/personale github.com/ThreeDotsLabs/watermill/message", "", nil},
