@@ -71,7 +71,7 @@ func secure(h http.Header) {
 func (a *API) record(r *http.Request, e *response, t *trace, inizio time.Time) {
 	durata := a.Adesso().Sub(inizio)
 	if a.Osserva != nil {
-		a.Osserva(r.Method+" "+t.route, e.status, durata)
+		a.Osserva(t.name(r.Method), e.status, durata)
 	}
 	a.Log.InfoContext(r.Context(), "request",
 		"richiesta", requestID(r.Context()), "method", r.Method, "route", t.route, "status", e.status, "bytes", e.scritti,
@@ -85,6 +85,15 @@ func client(r *http.Request) string {
 
 // trace is what a request leaves in the log, filled in as it becomes known.
 type trace struct{ route, attore, profilo string }
+
+// name is the route with its method; empty for what is no route of ours, so
+// that nobody makes up names.
+func (t *trace) name(method string) string {
+	if t.route == "" {
+		return ""
+	}
+	return method + " " + t.route
+}
 
 type (
 	requestKey struct{}

@@ -41,7 +41,7 @@ type API struct {
 	// RichiesteAlMinuto bounds what one operator may ask; 0 is no bound.
 	RichiesteAlMinuto int
 	// Osserva is told of each request that was answered, for metrics: its route
-	// as routes.go spells it, never an address. Optional.
+	// as routes.go spells it, never an address; "" when there is none. Optional.
 	Osserva func(route string, status int, d time.Duration)
 
 	contratto *contract

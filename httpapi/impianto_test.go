@@ -182,7 +182,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 
 // canarini are the personal data that tests use. No log may hold any.
 var canarini = []string{
-	"ROVERESI", "CANARINA", "VIA DEL CANARINO", "CNRBGI", "RVRCRN", "PINGUINI", "motivo-canarino", "Zafferani", "ZFF",
+	"ROVERESI", "CANARINA", "VIA DEL CANARINO", "CNRBGI", "RVRCRN", "PINGUINI", "motivo-canarino", "Zafferani", "ZFF", "eyJhbGci",
 }
 
 func (i *impianto) controllaLog(t *testing.T) {

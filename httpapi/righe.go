@@ -75,7 +75,11 @@ func comuneDi(codice string) comune {
 type nomi map[id.Operatore]operatori.Nominativo
 
 func (a *API) nomi(ctx context.Context, ids ...uuid.UUID) (nomi, error) {
-	return operatori.Nomi(ctx, a.Lettura, daNominare(ids...)...)
+	chi := daNominare(ids...)
+	if len(chi) == 0 {
+		return nomi{}, nil
+	}
+	return operatori.Nomi(ctx, a.Lettura, chi...)
 }
 
 var programmi = map[uuid.UUID]string{
