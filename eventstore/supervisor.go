@@ -138,7 +138,9 @@ func (s *Store) lose(c *session, cause error) {
 	c.end()
 	if s.down(c) {
 		s.because(cause)
-		s.log.Warn("the event store was lost", "err", cause)
+		if !errors.Is(cause, ErrClosed) {
+			s.log.Warn("the event store was lost", "err", cause)
+		}
 	}
 }
 

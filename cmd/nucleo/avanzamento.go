@@ -32,7 +32,7 @@ func (b *barra) mostra(adesso time.Time, cosa string, fatti, totale int) {
 	if !b.terminale {
 		if adesso.Sub(b.detto) >= ogni {
 			b.detto = adesso
-			_, _ = fmt.Fprintf(b.w, "%s: %d of %d\n", cosa, fatti, totale)
+			_, _ = fmt.Fprintln(b.w, cosa+quanto(fatti, totale))
 		}
 		return
 	}
@@ -42,6 +42,14 @@ func (b *barra) mostra(adesso time.Time, cosa string, fatti, totale int) {
 		pieno = min(largo, largo*fatti/totale)
 	}
 	_, _ = fmt.Fprintf(b.w, "\r\x1b[K%s [%s%s] %d/%d", cosa, strings.Repeat("=", pieno), strings.Repeat(" ", largo-pieno), fatti, totale)
+}
+
+// quanto is empty while nobody knows how much there is.
+func quanto(fatti, totale int) string {
+	if totale == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %d of %d", fatti, totale)
 }
 
 // fine ends the line of a terminal, and says how it went.
