@@ -62,9 +62,10 @@ type corsa struct {
 	adesso func() time.Time
 	log    *slog.Logger
 
-	stato  importazione.State
-	giorno giorno.Giorno     // on which the file came: what it is checked against, in every run
-	ambiti map[string]string // of the comuni asked about; "" for those of none
+	stato   importazione.State
+	giorno  giorno.Giorno     // on which the file came: what it is checked against, in every run
+	ambiti  map[string]string // of the comuni asked about; "" for those of none
+	ripresa bool              // an earlier run may have taken in some of the next group
 }
 
 // riprendi reads how far the import is.
@@ -87,6 +88,7 @@ func (c *corsa) riprendi(ctx context.Context) error {
 		if c.stato.Stato == "" {
 			return importazione.ErrInesistente
 		}
+		c.ripresa = c.stato.Stato == importazione.InCorso
 		return nil
 	})
 }
@@ -106,11 +108,14 @@ func (c *corsa) registra(ctx context.Context, passo string, cmd domain.Command[i
 // and the row alone, so that a run that starts again asks for nothing new.
 func (c *corsa) richiesta(passo string) Request {
 	return Request{
-		Comando:  uuid.NewSHA1(c.id.UUID, []byte(passo)),
+		Comando:  c.comando(passo),
 		Impronta: c.Impronta(c.stato.Impronta[:], []byte(passo)), Correlazione: c.id.UUID, Causa: c.id.UUID,
 		Attore: c.attore, Canale: domain.Batch, Adesso: c.adesso(),
 	}
 }
+
+// comando is the id of the command of a step.
+func (c *corsa) comando(passo string) uuid.UUID { return uuid.NewSHA1(c.id.UUID, []byte(passo)) }
 
 func passoRiga(n int) string { return "riga/" + strconv.Itoa(n) }
 

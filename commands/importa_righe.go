@@ -32,6 +32,9 @@ func domande(c *corsa) lavoro[tracciato.Domanda] {
 			if err != nil || male != nil {
 				return male, err
 			}
+			if c.stato.Stato == importazione.InCorso && c.stato.Errate == 0 {
+				return nil, nil // the check found nothing
+			}
 			var rifiuto *domain.Error
 			if _, err := (caso.RiceviDomanda{Domanda: d.Ricevuta(), Oggi: c.giorno}).Decide(caso.State{}); errors.As(err, &rifiuto) {
 				return []importazione.Errore{diRifiuto(riga.Numero, rifiuto)}, nil
@@ -80,6 +83,7 @@ func variazioni(c *corsa) lavoro[tracciato.Variazione] {
 			}
 			return c.AggiornaNucleo(ctx, req, id.CasoDi(v.IDDomanda), v.Nucleo())
 		},
+		rivedi: c.rivedi,
 	}
 }
 
@@ -103,3 +107,34 @@ func (c *corsa) ambitoDi(ctx context.Context, riga int, comune string, ambito *s
 	*ambito = suo
 	return nil, nil
 }
+
+// rivedi says what became of a variazione that was passed over when the case
+// had so many events: an earlier run refused it, or had nothing to do, and a
+// later variazione has been recorded since.
+func (c *corsa) rivedi(ctx context.Context, v tracciato.Variazione, versione uint64) error {
+	if versione == 0 {
+		return caso.ErrInesistente
+	}
+	storia, err := c.StoriaCaso(ctx, id.CasoDi(v.IDDomanda), Alla{Versione: versione})
+	if err != nil {
+		return err
+	}
+	var eventi []caso.Event
+	if v.Tipo == tracciato.Trasferimento {
+		cmd := v.Trasferisci()
+		cmd.Oggi = c.giorno
+		eventi, err = cmd.Decide(storia.Stato)
+	} else {
+		cmd := v.Nucleo()
+		cmd.Oggi = c.giorno
+		eventi, err = cmd.Decide(storia.Stato)
+	}
+	if err == nil && len(eventi) > 0 {
+		return errSuperata
+	}
+	return err
+}
+
+// errSuperata is what becomes of a variazione that could have been recorded
+// only between two runs.
+var errSuperata = domain.Refuse(domain.Refused, "variazione_superata", "the case changed while the import was interrupted, and a later variazione came first: send this one again if it still holds")

@@ -448,6 +448,47 @@ func TestVariazioniOfACaseKeepTheirOrder(t *testing.T) {
 	}
 }
 
+func TestVariazioniKeepTheirOrderAcrossAStop(t *testing.T) {
+	altra := func(nome string) tracciato.Componente {
+		c := tracciato.Componente{CodiceFiscale: "BNCFNC65E60E472C", Cognome: "Bianchi", Nome: nome, Sesso: "F", DataNascita: giorno.Data(1965, 5, 20), ComuneNascita: "E472", Relazione: "ALTRO"}
+		return c
+	}
+	v := tracciato.Variazione{IDDomanda: domanda(0).IDDomanda, Tipo: tracciato.VariazioneNucleo, DataDecorrenza: giorno.Data(2026, 2, 1), Fonte: "INPS"}
+	modifica, aggiunge := v, v
+	modifica.Modificati = []tracciato.Componente{altra("Franca")} // refused: she is not there yet
+	aggiunge.Aggiunti = []tracciato.Componente{altra("Francesca")}
+	trasloca := tracciato.Variazione{IDDomanda: v.IDDomanda, Tipo: tracciato.Trasferimento, DataDecorrenza: v.DataDecorrenza, Comune: "F377", Via: "Via Nuova", CAP: "90046"}
+	var b bytes.Buffer
+	if err := tracciato.ScriviVariazioni(&b, slices.Values([]tracciato.Variazione{modifica, aggiunge, trasloca})); err != nil {
+		t.Fatal(err)
+	}
+	for _, ferma := range []string{"", "ComposizioneNucleoAggiornata", "CasoTrasferito", "ImportazioneAvanzata"} {
+		store := magazzino()
+		nuovo(scritte(t, importazione.NDJSON, domanda(0)), importazione.Domande, importazione.NDJSON).fine(t, servizio(store))
+		f := nuovo(b.Bytes(), importazione.Variazioni, importazione.NDJSON)
+		f.ricevi(t, servizio(store))
+		ctx, basta := context.WithCancel(t.Context())
+		_ = f.importa(ctx, servizio(intoppo{store, func(_ string, events []domain.Event) error {
+			if events[0].EventType() == ferma {
+				basta()
+			}
+			return nil
+		}}))
+		basta()
+		if err := f.importa(t.Context(), servizio(store)); err != nil {
+			t.Fatal(err)
+		}
+		st, err := servizio(store).Importazione(t.Context(), f.id)
+		if diff := cmp.Diff(importazione.Conteggi{Nuove: 2, Rifiutate: 1}, st.Conteggi); diff != "" || err != nil {
+			t.Errorf("stopped at %q: %v\n%s", ferma, err, diff)
+		}
+		c, err := servizio(store).Caso(t.Context(), domain.INPS, id.CasoDi(v.IDDomanda))
+		if err != nil || c.Stato.Nucleo.Componenti[1].Nome != "Francesca" || c.Head.Version != 3 {
+			t.Errorf("stopped at %q: %v, %d events", ferma, err, c.Head.Version)
+		}
+	}
+}
+
 func TestTheReportOfBadRowsIsBounded(t *testing.T) {
 	var b bytes.Buffer
 	for range 3000 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -295,6 +296,56 @@ func TestAFileThatCannotBeReadIsAnError(t *testing.T) {
 		}
 		if !errors.Is(got, guasto) {
 			t.Errorf("%s: %v", formato, got)
+		}
+	}
+}
+
+// senzaFine repeats a text.
+type senzaFine struct {
+	testo string
+	i     int
+}
+
+func (s *senzaFine) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		c := copy(p[n:], s.testo[s.i:])
+		n, s.i = n+c, (s.i+c)%len(s.testo)
+	}
+	return n, nil
+}
+
+func TestHostileFilesAreReadInBoundedMemory(t *testing.T) {
+	righe := strings.SplitAfter(scritta(t, importazione.CSV, semplice("INPS-ADI-2026-2")), "\r\n")
+	for name, c := range map[string]struct {
+		formato        importazione.Formato
+		inizio, sempre string
+	}{
+		"one line":           {importazione.NDJSON, "", "{"},
+		"empty lines":        {importazione.NDJSON, "", "\n"},
+		"open quotes":        {importazione.CSV, righe[0] + `"`, "x\n\"\""},
+		"an endless header":  {importazione.CSV, "", "a,"},
+		"one endless nucleo": {importazione.CSV, righe[0], righe[1]},
+		"rows of rubbish":    {importazione.CSV, righe[0] + righe[1], "x\n"},
+	} {
+		const letti = 4 << 20
+		r := io.LimitReader(io.MultiReader(strings.NewReader(c.inizio), &senzaFine{testo: c.sempre}), letti)
+		var prima, massimo runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&prima)
+		n := 0
+		for riga, err := range tracciato.Domande(r, c.formato, oggi) {
+			if n++; n%500_000 != 1 {
+				continue
+			}
+			if len(riga.Errori) == 0 && err == nil {
+				t.Errorf("%s: row %d is good", name, riga.Numero)
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&massimo)
+			if cresce := int64(massimo.HeapAlloc) - int64(prima.HeapAlloc); cresce > 2<<20 {
+				t.Fatalf("%s: %d bytes in use", name, cresce)
+			}
 		}
 	}
 }
