@@ -120,13 +120,17 @@ func TestPeopleAreRegisteredAccreditedAndRevoked(t *testing.T) {
 	if ancora := amm.chiede(t, i, "POST", dove+"/accreditamenti", corpo, "Idempotency-Key", "a"); ancora.body != acc.body || ancora.status != 201 {
 		t.Errorf("repeated: %s", ancora.body)
 	}
+	altrui := amm.chiede(t, i, "POST", Base+"/operatori/"+i.chi("ANNA").id.String()+"/accreditamenti", `{"ruolo":"CASE_MANAGER","ambito":"PA42","comuni":["F377"]}`, "Idempotency-Key", "a").vuole(t, 201, "")
+	if altrui.campo("id") == acc.campo("id") {
+		t.Error("two operators share an accreditation")
+	}
 	amm.chiede(t, i, "POST", dove+"/accreditamenti", `{"ruolo":"AUDITOR"}`).vuole(t, 403, "accreditamento.non_consentito")
 	super.chiede(t, i, "POST", dove+"/accreditamenti", `{"ruolo":"AUDITOR"}`).vuole(t, 409, "accreditamento.incompatibile")
 	amm.chiede(t, i, "POST", dove+"/accreditamenti", `{"ruolo":"CASE_MANAGER","ambito":"AG01"}`).vuole(t, 403, "accreditamento.non_consentito")
 	amm.chiede(t, i, "POST", Base+"/operatori/"+amm.id.String()+"/accreditamenti", corpo).vuole(t, 403, "accreditamento.proprio")
 	i.aggiornato(t)
 	elenco := amm.chiede(t, i, "GET", Base+"/operatori?ruolo=CASE_MANAGER&stato=ATTIVO&comune=F377&limit=25", "").vuole(t, 200, "")
-	if fmt.Sprint(elenco.campo("totale")) != "2" || !strings.Contains(elenco.body, codice) || strings.Contains(elenco.body, "AG01") {
+	if fmt.Sprint(elenco.campo("totale")) != "3" || !strings.Contains(elenco.body, codice) || strings.Contains(elenco.body, "AG01") {
 		t.Errorf("list of operators\n%s", elenco.body)
 	}
 	if r := amm.chiede(t, i, "GET", Base+"/operatori?ambito=AG01", "").vuole(t, 200, ""); fmt.Sprint(r.campo("totale")) != "0" {

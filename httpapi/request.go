@@ -121,15 +121,16 @@ func (q *request) caso() (c id.Caso, err error) {
 	return c, err
 }
 
-// command names what the request asks, so that it is done once. contenuto is
-// the body as it was understood.
+// command names what the request asks, so that it is done once. A key is that
+// of one path: used for another case it names another command, for ids of new
+// things are made of it. contenuto is the body as it was understood.
 func (a *API) command(q *request, contenuto any) (commands.Request, error) {
 	canonico, err := json.Marshal(contenuto)
 	if err != nil {
 		return commands.Request{}, err
 	}
 	chiave := q.Header.Get("Idempotency-Key")
-	name := q.route.name()
+	name := q.Method + " " + q.URL.EscapedPath()
 	req := commands.Request{
 		Comando:  commands.Comando(q.attore, name, chiave),
 		Impronta: a.Comandi.Impronta([]byte(q.Method), []byte(q.URL.EscapedPath()), canonico),
