@@ -67,8 +67,8 @@ func run(ctx context.Context) (err error) {
 	var child importChild
 	flag.StringVar(&only, "only", "", "rows to measure, such as T2,T5 or import; all when empty")
 	flag.BoolVar(&b.quick, "quick", false, "smaller counts: a look, no figure to quote")
-	flag.IntVar(&b.casi, "casi", 0, "cases in the lists of T7 (200,000; with -quick 50,000)")
-	flag.IntVar(&b.domande, "domande", 0, "domande of the import (100,000; with -quick 10,000)")
+	flag.IntVar(&b.casi, "casi", 0, "cases in the lists of T7 (200,000; with -quick 20,000)")
+	flag.IntVar(&b.domande, "domande", 0, "domande of the import (100,000; with -quick 5,000)")
 	flag.StringVar(&dir, "dir", "", "where to make the temporary directory: on the disk to be measured")
 	flag.StringVar(&b.profiles, "profile", "", "write CPU profiles to this directory")
 	flag.StringVar(&b.write, "write", "", "write the table to this file as well, with how to read it")
@@ -82,8 +82,8 @@ func run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	b.casi = or(b.casi, b.pick(200_000, 50_000))
-	b.domande = or(b.domande, b.pick(100_000, 10_000))
+	b.casi = or(b.casi, b.pick(200_000, 20_000))
+	b.domande = or(b.domande, b.pick(100_000, 5_000))
 	if b.dir, err = os.MkdirTemp(dir, "nucleo-bench-"); err != nil {
 		return err
 	}

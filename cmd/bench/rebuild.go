@@ -11,14 +11,24 @@ import (
 
 // rebuilds measures a rebuild of all read models against a catch-up
 // subscription that only counts (T5).
-func rebuilds(ctx context.Context, b *bench) (err error) {
-	i, err := b.install(ctx, "rebuild")
+func rebuilds(ctx context.Context, b *bench) error {
+	if err := rebuildOf(ctx, b, "rebuild", b.pick(40_000, 8_000), mosseDi); err != nil {
+		return err
+	}
+	return rebuildOf(ctx, b, "rebuild-long", b.pick(6_000, 1_000), molte)
+}
+
+// molte are the moves of a case that has gone a long way: 20 events in all, as
+// the cases of a whole installation will have.
+func molte(int) int { return 19 }
+
+func rebuildOf(ctx context.Context, b *bench, name string, cases int, mosse func(int) int) (err error) {
+	i, err := b.install(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, i.close()) }()
-	cases := b.pick(80_000, 15_000)
-	if _, err := i.seme.semina(ctx, i.node.Log(), 0, cases, mosseDi); err != nil {
+	if _, err := i.seme.semina(ctx, i.node.Log(), 0, cases, mosse); err != nil {
 		return err
 	}
 	client, err := dial(i.node.Address())
@@ -34,7 +44,7 @@ func rebuilds(ctx context.Context, b *bench) (err error) {
 	if err != nil {
 		return err
 	}
-	want := map[string]int{"casi": cases, "cronologia": moves(cases), "pesi": cases, "ambiti": 1}
+	want := map[string]int{"casi": cases, "cronologia": moves(cases, mosse), "pesi": cases, "ambiti": 1}
 	bare := subject{"subscription that only counts", func(ctx context.Context) (float64, error) {
 		begun := time.Now()
 		n, err := count(ctx, client, end)
@@ -59,9 +69,9 @@ func rebuilds(ctx context.Context, b *bench) (err error) {
 }
 
 // moves is how many events of assignment cases have.
-func moves(cases int) (n int) {
+func moves(cases int, mosse func(int) int) (n int) {
 	for i := range cases {
-		n += mosseDi(i)
+		n += mosse(i)
 	}
 	return n
 }

@@ -56,22 +56,26 @@ func (s sample) show(number func(float64) string) string {
 // interleave runs the subjects in turns, each round in another order, after a
 // round to warm up. With -profile, the last round writes profiles.
 func (b *bench) interleave(ctx context.Context, rounds int, subjects ...subject) (map[string]sample, error) {
-	samples := map[string]sample{}
+	samples, ours, theirs := map[string]sample{}, map[string]sample{}, map[string]sample{}
 	for round := range rounds + 1 {
 		for i := range subjects {
 			s := subjects[(i+round)%len(subjects)]
 			runtime.GC()
+			cpu := b.cpu()
 			got, err := b.once(ctx, s, round == rounds)
 			if err != nil {
 				return nil, fmt.Errorf("%s, round %d: %w", s.name, round, err)
 			}
 			if round > 0 {
+				spent := b.cpu()
 				samples[s.name] = append(samples[s.name], got)
+				ours[s.name] = append(ours[s.name], (spent.process - cpu.process).Seconds())
+				theirs[s.name] = append(theirs[s.name], (spent.postgres - cpu.postgres).Seconds())
 			}
 		}
 	}
 	for _, s := range subjects {
-		b.progress("  %-32s %s/s", s.name, samples[s.name].show(thousands))
+		b.progress("  %-34s %s/s; CPU of a round %.2f s, of PostgreSQL %.2f s", s.name, samples[s.name].show(thousands), ours[s.name].median(), theirs[s.name].median())
 	}
 	return samples, nil
 }
