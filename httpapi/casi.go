@@ -42,14 +42,11 @@ const limitePredefinito = 10
 func (r ricerca) filtro() casi.Filtro {
 	f := casi.Filtro{
 		Lista: liste[r.Lista], IDDomanda: r.IDDomanda, CodiceFiscale: r.CodiceFiscale, Nominativo: r.Nome, CAP: r.CAP, Indirizzo: r.Indirizzo,
-		Comune: r.Comune, Misura: r.Misura, CaseManager: r.CaseManager,
+		Comune: r.Comune, Misura: r.Misura, Priorita: r.Priorita, CaseManager: r.CaseManager,
 		Ordina: r.Ordina, Verso: r.Verso, Limite: r.Limit, Cursore: r.Cursor,
 	}
 	if f.Limite == 0 {
 		f.Limite = limitePredefinito
-	}
-	if len(r.Priorita) == 1 {
-		f.Priorita = r.Priorita[0]
 	}
 	if r.Riassegnato == "si" || r.Riassegnato == "no" {
 		si := r.Riassegnato == "si"

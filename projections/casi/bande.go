@@ -2,6 +2,7 @@ package casi
 
 import (
 	"fmt"
+	"slices"
 
 	"nucleo/domain/caso"
 )
@@ -14,7 +15,7 @@ type banda struct {
 }
 
 func (r *ricerca) aBande() bool {
-	return !r.stretta() && (r.ordine.banda || r.Priorita != "" && r.Ordina == PerPresentazione)
+	return !r.stretta() && (r.ordine.banda || len(r.Priorita) > 0 && r.Ordina == PerPresentazione)
 }
 
 // bande are those that a search looks through one by one: each is a range of
@@ -30,7 +31,7 @@ func (r *ricerca) bande() []banda {
 // intervalli are those in which the rows of a search are counted: an index
 // counts those of one priority.
 func (r *ricerca) intervalli() []banda {
-	if r.stretta() || r.Priorita == "" {
+	if r.stretta() || len(r.Priorita) == 0 {
 		return []banda{{}}
 	}
 	return r.tutte()
@@ -38,7 +39,7 @@ func (r *ricerca) intervalli() []banda {
 
 func (r *ricerca) tutte() (all []banda) {
 	for n, p := range []Priorita{Alta, Media, Bassa} {
-		if r.Priorita != "" && r.Priorita != p {
+		if len(r.Priorita) > 0 && !slices.Contains(r.Priorita, p) {
 			continue
 		}
 		for _, m := range misure {

@@ -85,8 +85,8 @@ var prove = func() (all []prova) {
 	coda("reassigned", Filtro{Riassegnato: &si})
 	coda("ADI", Filtro{Misura: caso.ADI})
 	coda("RDC by name", Filtro{Misura: caso.RDC, Ordina: PerNominativo})
-	coda("priority ALTA", Filtro{Priorita: Alta})
-	coda("priority BASSA by components", Filtro{Priorita: Bassa, Ordina: PerComponenti})
+	coda("priority ALTA", Filtro{Priorita: []Priorita{Alta}})
+	coda("priority BASSA by components", Filtro{Priorita: []Priorita{Bassa}, Ordina: PerComponenti})
 	all = append(all, prova{"of one case manager", grande, Filtro{Lista: Assegnati, Limite: 50, CaseManager: id.Operatore{UUID: operatoreN(0)}}, 100},
 		prova{"everywhere", "", Filtro{Lista: DaAssegnare, Limite: 50}, 20}, prova{"everywhere by name", "", Filtro{Lista: DaAssegnare, Limite: 50, Ordina: PerNominativo}, 20})
 	return all

@@ -80,11 +80,14 @@ func (r *ricerca) condizioni(b banda, pezzi bool) string {
 		dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)
 		add("misura = %s AND data_presentazione BETWEEN %s AND %s", r.param(string(b.misura)), r.giorno(int32(dal)), r.giorno(int32(al)))
 	}
-	if b.misura == "" && r.Priorita != "" {
+	if b.misura == "" && len(r.Priorita) > 0 {
 		var or []string
-		for _, m := range misure {
-			dal, al := r.Soglie.limiti(m, r.Priorita.banda(), r.Oggi)
-			or = append(or, fmt.Sprintf("misura = '%s' AND data_presentazione BETWEEN %s AND %s", m, r.giorno(int32(dal)), r.giorno(int32(al))))
+		for _, b := range r.tutte() {
+			dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)
+			or = append(or, fmt.Sprintf("misura = '%s' AND data_presentazione BETWEEN %s AND %s", b.misura, r.giorno(int32(dal)), r.giorno(int32(al))))
+		}
+		if len(or) == 0 { // the measure asked for has no priorities
+			or = append(or, "false")
 		}
 		add("(%s)", strings.Join(or, " OR "))
 	}

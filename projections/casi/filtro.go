@@ -27,7 +27,7 @@ type Filtro struct {
 	Riassegnato   *bool
 	Comune        string // Belfiore
 	Misura        caso.Misura
-	Priorita      Priorita
+	Priorita      []Priorita // any of them
 	CaseManager   id.Operatore
 
 	Ordina  Colonna // zero: priority in the queue, the latest assignment first in the assigned list
@@ -78,7 +78,7 @@ func (f Filtro) completa() (Filtro, error) {
 		return f, ErrOrdine.At("ordina")
 	case f.Verso != Ascendente && f.Verso != Discendente:
 		return f, ErrOrdine.At("verso")
-	case f.Priorita != "" && f.Priorita != Alta && f.Priorita != Media && f.Priorita != Bassa:
+	case slices.ContainsFunc(f.Priorita, func(p Priorita) bool { return p != Alta && p != Media && p != Bassa }):
 		return f, ErrPriorita.At("priorita")
 	}
 	if campo := f.illeggibile(); campo != "" {

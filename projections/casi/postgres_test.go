@@ -123,7 +123,7 @@ func (f Filtro) prende(v Voce, codici []string) bool {
 		f.Riassegnato != nil && v.Riassegnato != *f.Riassegnato,
 		f.Comune != "" && v.Comune != f.Comune,
 		f.Misura != "" && v.Misura != f.Misura,
-		f.Priorita != "" && f.Soglie.Priorita(v.Misura, v.DataPresentazione, f.Oggi) != f.Priorita,
+		len(f.Priorita) > 0 && !slices.Contains(f.Priorita, f.Soglie.Priorita(v.Misura, v.DataPresentazione, f.Oggi)),
 		!f.CaseManager.IsZero() && v.CaseManager != f.CaseManager:
 		return false
 	}
@@ -288,7 +288,9 @@ func (m modello) criteri() *rapid.Generator[Filtro] {
 		some("reassigned", func() { b := rapid.Bool().Draw(t, "is"); f.Riassegnato = &b })
 		some("comune", func() { f.Comune = una.Comune })
 		some("measure", func() { f.Misura = rapid.SampledFrom([]caso.Misura{caso.RDC, caso.PDC, caso.ADI}).Draw(t, "which") })
-		some("priority", func() { f.Priorita = rapid.SampledFrom([]Priorita{Alta, Media, Bassa}).Draw(t, "how") })
+		some("priority", func() {
+			f.Priorita = rapid.SliceOfN(rapid.SampledFrom([]Priorita{Alta, Media, Bassa}), 1, 3).Draw(t, "how")
+		})
 		some("case manager", func() { f.CaseManager = rapid.SampledFrom(persone).Draw(t, "who") })
 		some("thresholds", func() { f.Soglie = Soglie{RDC: Soglia{20, 10}, ADI: Soglia{5, 2}} })
 		if rapid.Bool().Draw(t, "sorted") {
@@ -336,7 +338,7 @@ func TestWordsThatManyHaveAreFoundOnAWalk(t *testing.T) {
 	}
 	for _, f := range []Filtro{
 		{Indirizzo: "v"}, {Indirizzo: "v", Territorio: domain.Territorio{Ambito: "PA-42"}}, {Indirizzo: "7"}, {Nominativo: "r", Indirizzo: "v"},
-		{Nominativo: "r m", Ordina: PerNominativo}, {Indirizzo: "v", Priorita: Media}, {Nominativo: "r", Misura: caso.ADI, Ordina: PerMisura},
+		{Nominativo: "r m", Ordina: PerNominativo}, {Indirizzo: "v", Priorita: []Priorita{Media}}, {Nominativo: "r", Misura: caso.ADI, Ordina: PerMisura},
 	} {
 		f.Lista, f.Limite, f.Oggi = DaAssegnare, 100, oggi
 		want := m.cerca(t, f)
@@ -357,7 +359,7 @@ func TestHostileTextFindsNothingAndHarmsNothing(t *testing.T) {
 		for name, f := range map[string]Filtro{
 			"id": {IDDomanda: s}, "cf": {CodiceFiscale: s}, "name": {Nominativo: s + " zzz"}, "cap": {CAP: s}, "address": {Indirizzo: s + " zzz"}, "comune": {Comune: s},
 			"measure": {Misura: caso.Misura(s)}, "ambito": {Territorio: domain.Territorio{Ambito: s}}, "comuni": {Territorio: domain.Territorio{Ambito: "PA-42", Comuni: []string{s}}},
-			"order": {Ordina: Colonna(s)}, "direction": {Ordina: PerComune, Verso: Verso(s)}, "priority": {Priorita: Priorita(s)}, "cursor": {Cursore: s},
+			"order": {Ordina: Colonna(s)}, "direction": {Ordina: PerComune, Verso: Verso(s)}, "priority": {Priorita: []Priorita{Priorita(s)}}, "cursor": {Cursore: s},
 		} {
 			f.Lista, f.Limite, f.Oggi = DaAssegnare, 10, oggi
 			p, err := Cerca(t.Context(), m.pool, f)
@@ -464,7 +466,7 @@ func TestRequestsThatCannotBeAreRefused(t *testing.T) {
 		"no such column":              {Filtro{Lista: DaAssegnare, Limite: 10, Ordina: "isee"}, ErrOrdine},
 		"a column of the other list":  {Filtro{Lista: DaAssegnare, Limite: 10, Ordina: PerCaseManager}, ErrOrdine},
 		"no such direction":           {Filtro{Lista: DaAssegnare, Limite: 10, Verso: "su"}, ErrOrdine},
-		"no such priority":            {Filtro{Lista: DaAssegnare, Limite: 10, Priorita: "URGENTE"}, ErrPriorita},
+		"no such priority":            {Filtro{Lista: DaAssegnare, Limite: 10, Priorita: []Priorita{"URGENTE"}}, ErrPriorita},
 		"a name of signs":             {Filtro{Lista: DaAssegnare, Limite: 10, Nominativo: "%"}, ErrTesto},
 		"text that is none":           {Filtro{Lista: DaAssegnare, Limite: 10, CAP: "\xff"}, ErrTesto},
 		"a zero byte":                 {Filtro{Lista: DaAssegnare, Limite: 10, Comune: "a\x00"}, ErrTesto},

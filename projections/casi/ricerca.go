@@ -88,10 +88,10 @@ func (r *ricerca) stretta() bool {
 // in the order of the list, or to fetch what a criterion finds and sort it.
 // Such a search is planned each time (1 ms); others have one good plan.
 func (r *ricerca) incerta() bool {
-	return !r.stretta() && (r.CAP != "" || r.Priorita != "" && !r.aBande() || (r.Comune != "" || len(r.Territorio.Comuni) > 0) && !r.ordine.perComune)
+	return !r.stretta() && (r.CAP != "" || len(r.Priorita) > 0 && !r.aBande() || (r.Comune != "" || len(r.Territorio.Comuni) > 0) && !r.ordine.perComune)
 }
 
 // contata reports whether the counters of the model know the total.
 func (r *ricerca) contata() bool {
-	return !r.stretta() && r.CaseManager.IsZero() && r.Nominativo == "" && r.Indirizzo == "" && r.CAP == "" && r.Priorita == ""
+	return !r.stretta() && r.CaseManager.IsZero() && r.Nominativo == "" && r.Indirizzo == "" && r.CAP == "" && len(r.Priorita) == 0
 }
