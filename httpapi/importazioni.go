@@ -65,12 +65,13 @@ type importazioneVista struct {
 	Righe       int                   `json:"righe"`
 	Elaborate   int                   `json:"elaborate"`
 	Errate      int                   `json:"errate"`
+	Avvisi      int                   `json:"avvisi"` // rows taken in whose data do not agree with their codice fiscale
 	Esiti       importazione.Conteggi `json:"esiti"`
 	Errori      []importazione.Errore `json:"errori"`
 }
 
 func mostraImportazione(i id.Importazione, s importazione.State) importazioneVista {
-	return importazioneVista{i, s.Tipo, s.Formato, s.SaltaErrate, s.Stato, s.Motivo, s.Righe, s.Fino, s.Errate, s.Conteggi, nonNil(s.Errori)}
+	return importazioneVista{i, s.Tipo, s.Formato, s.SaltaErrate, s.Stato, s.Motivo, s.Righe, s.Fino, s.Errate, s.Avvisi, s.Conteggi, nonNil(s.Errori)}
 }
 
 func (a *API) importazione(w http.ResponseWriter, q *request) error {

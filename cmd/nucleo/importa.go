@@ -65,6 +65,7 @@ type importata struct {
 	Righe     int                   `json:"righe"`
 	Elaborate int                   `json:"elaborate"`
 	Errate    int                   `json:"errate"`
+	Avvisi    int                   `json:"avvisi"`
 	Esiti     importazione.Conteggi `json:"esiti"`
 	Errori    []importazione.Errore `json:"errori"`
 }
@@ -138,8 +139,8 @@ func (in invio) chiedi(req *http.Request, v any) error {
 // rapporto prints what became of a file. A file that was not taken in whole is
 // an error of the verb.
 func rapporto(w io.Writer, i importata) error {
-	_, _ = fmt.Fprintf(w, "rows %d, new %d, unchanged %d, different %d, refused %d, bad %d\n",
-		i.Righe, i.Esiti.Nuove, i.Esiti.Invariate, i.Esiti.Difformi, i.Esiti.Rifiutate, i.Errate)
+	_, _ = fmt.Fprintf(w, "rows %d, new %d, unchanged %d, different %d, refused %d, bad %d, warnings %d\n",
+		i.Righe, i.Esiti.Nuove, i.Esiti.Invariate, i.Esiti.Difformi, i.Esiti.Rifiutate, i.Errate, i.Avvisi)
 	for _, e := range i.Errori {
 		_, _ = fmt.Fprintf(w, "row %d\t%s\t%s\t%s\n", e.Riga, e.Campo, e.Codice, e.Suggerimento)
 	}
