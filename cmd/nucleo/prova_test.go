@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -127,8 +128,14 @@ func demoIn(t *testing.T, dir string, env []string, args ...string) *programma {
 // lancia starts a demo, and does not wait.
 func lancia(t *testing.T, dir string, env []string, args ...string) *programma {
 	t.Helper()
+	return avvia(t, dir, env, append([]string{"demo", "--data", dir, "--addr", "127.0.0.1:0", "--json"}, args...)...)
+}
+
+// avvia starts a verb that runs until it is stopped, and does not wait.
+func avvia(t *testing.T, dir string, env []string, args ...string) *programma {
+	t.Helper()
 	p := &programma{t: t, dir: dir, stderr: &scritto{}, finito: make(chan error, 1)}
-	p.cmd = nucleo(context.Background(), env, append([]string{"demo", "--data", dir, "--addr", "127.0.0.1:0", "--json"}, args...)...)
+	p.cmd = nucleo(context.Background(), env, args...)
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -216,6 +223,7 @@ type chiamata struct {
 	token, method, path, corpo string
 	etag, chiave               string
 	prefer                     string
+	formato                    string // media type of the body; JSON when empty
 }
 
 // chiama sends a request. It is an error when no answer came back whole.
@@ -238,7 +246,7 @@ func (p *programma) chiama(ctx context.Context, client *http.Client, c chiamata)
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	if c.corpo != "" {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", cmp.Or(c.formato, "application/json"))
 	}
 	resp, err := client.Do(req)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -50,6 +51,7 @@ func Apri(dir string) (Cartella, error) {
 	if err != nil {
 		return Cartella{}, fmt.Errorf("data directory: %w", err)
 	}
+	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), "FORMATO.") }) // of a program killed at its first start
 	if len(entries) > 0 {
 		return Cartella{}, fmt.Errorf("the directory %s is not empty and is no data directory of nucleo: name another with --data or NUCLEO_DATA", dir)
 	}

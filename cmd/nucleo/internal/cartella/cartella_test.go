@@ -67,3 +67,13 @@ func TestWhatIsRememberedIsTheFirst(t *testing.T) {
 		t.Error(a, b, err1, err2)
 	}
 }
+
+func TestADirectoryWhoseFirstStartWasKilledIsStillOurs(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "FORMATO.123"), []byte("nuc"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cartella.Apri(dir); err != nil {
+		t.Error(err)
+	}
+}
