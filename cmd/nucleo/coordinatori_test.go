@@ -294,3 +294,35 @@ func metrica(t *testing.T, nome string, valori ...any) {
 	t.Helper()
 	fmt.Println("METRIC", nome, fmt.Sprint(valori...))
 }
+
+// tipi counts the events of the log by type.
+func (r storico) tipi() map[string]int {
+	quanti := map[string]int{}
+	for _, eventi := range r {
+		for _, e := range eventi {
+			quanti[e.Type]++
+		}
+	}
+	return quanti
+}
+
+// eventi are those of one case.
+func (p *programma) eventi(t *testing.T, id string) (letti []domain.Recorded) {
+	t.Helper()
+	i, err := apri(config{Data: p.dir}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := eventstore.Open(eventstore.Config{Address: i.nodoInCorso()}, catalogo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	for r, err := range store.Read(t.Context(), "caso-"+id) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		letti = append(letti, r)
+	}
+	return letti
+}
