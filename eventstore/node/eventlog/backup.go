@@ -23,8 +23,15 @@ func (l *Log) Backup(ctx context.Context, path string) (err error) {
 	if err == nil {
 		err = errors.Join(c.exec("VACUUM INTO ?", path), c.close())
 	}
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(err, l.settled(), f.Sync(), f.Close()); err != nil {
 		return errors.Join(fmt.Errorf("backup: %w", err), os.Remove(path))
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// settled waits until what SQLite shows now is durable.
+func (l *Log) settled() error {
+	l.commit.Lock()
+	defer l.commit.Unlock()
+	return l.failureNow()
 }

@@ -15,6 +15,9 @@ func (l *Log) store(g *group) error {
 	defer l.commit.Unlock()
 	flush := l.tail.slice(max(64, 4*len(g.rows))) // the write loop alone changes frozen
 	err := l.transact(g.rows, flush)
+	if err == nil {
+		err = l.sync()
+	}
 	switch {
 	case isCode(err, codeFull):
 		if rollback := l.writer.exec("ROLLBACK"); rollback != nil && !isCode(rollback, codeError) {
@@ -29,6 +32,15 @@ func (l *Log) store(g *group) error {
 	l.publish(g, len(flush))
 	l.wear(g.next - l.next + int64(1+len(flush))*pageSize)
 	l.next, l.created = g.next, g.created
+	return nil
+}
+
+// sync makes what was committed durable; nothing of it is shown or acknowledged
+// before.
+func (l *Log) sync() error {
+	if err := datasync(l.wal); err != nil {
+		return fmt.Errorf("sync the write-ahead log: %w", err)
+	}
 	return nil
 }
 

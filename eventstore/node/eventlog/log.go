@@ -14,8 +14,9 @@ type Log struct {
 	path    string
 	opts    Options
 	lock    *os.File
-	writer  *conn // the write loop's
-	keeper  *conn // the checkpoint loop's
+	writer  *conn    // the write loop's
+	wal     *os.File // the write-ahead log, to sync it
+	keeper  *conn    // the checkpoint loop's
 	readers chan *conn
 	lent    int // how many readers there are
 
@@ -91,6 +92,9 @@ func (l *Log) release() error {
 		if c != nil {
 			errs = append(errs, c.close())
 		}
+	}
+	if l.wal != nil {
+		errs = append(errs, l.wal.Close())
 	}
 	return errors.Join(append(errs, l.lock.Close())...)
 }
