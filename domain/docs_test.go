@@ -117,6 +117,8 @@ func typeName(typ reflect.Type) (name string, inner reflect.Type) {
 		return "64 hexadecimal digits", nil
 	case typ.Name() == "UUID" || strings.HasPrefix(typ.Name(), "ID["):
 		return "UUID", nil
+	case typ.Kind() == reflect.Pointer:
+		return typeName(typ.Elem())
 	case typ.Kind() == reflect.Slice:
 		name, inner = typeName(typ.Elem())
 		return "list of " + name, inner

@@ -31,6 +31,12 @@ var componente = []string{
 	"telefono recapito", "cellulare recapito", "email recapito",
 }
 
+// The personal fields of a section of an AP or QA, and of an obiettivo.
+var (
+	sezione   = []string{"punteggio dato", "contenuto.testo testo", "contenuto.voci.valore testo"}
+	obiettivo = []string{"ambito dato", "descrizione testo", "risultati.descrizione testo"}
+)
+
 // personali lists, by hand, every field of a stored event that holds personal
 // data, with its kind. A field that is added or loses its tag shows up here.
 var personali = map[string][]string{
@@ -38,11 +44,41 @@ var personali = map[string][]string{
 		"isee dato", "importo_mensile dato", "presenza_minori dato", "presenza_disabili dato",
 		"recapiti.telefono recapito", "recapiti.cellulare recapito", "recapiti.email recapito",
 	}),
-	"ComposizioneNucleoAggiornata": slices.Concat(in("aggiunti.", componente), []string{"rimossi.motivo dato"}, in("modificati.", componente)),
-	"CasoTrasferito":               {"indirizzo.via via"},
-	"CasoAssegnato":                {"motivo testo"},
-	"CasoRiassegnato":              {"motivo testo"},
-	"AssegnazioneAnnullata":        {"nota testo"},
+	"ComposizioneNucleoAggiornata":  slices.Concat(in("aggiunti.", componente), []string{"rimossi.motivo dato"}, in("modificati.", componente)),
+	"CasoTrasferito":                {"indirizzo.via via"},
+	"CasoAssegnato":                 {"motivo testo"},
+	"CasoRiassegnato":               {"motivo testo"},
+	"AssegnazioneAnnullata":         {"nota testo"},
+	"RecapitiAggiornati":            {"telefono recapito", "cellulare recapito", "email recapito"},
+	"BeneficioSospeso":              {"causale dato"},
+	"BeneficioRipristinato":         {"causale dato"},
+	"BeneficioDecaduto":             {"causale dato"},
+	"BeneficioTerminato":            {"causale dato"},
+	"DecurtazioneComunicata":        {"mensilita dato"},
+	"CasoChiuso":                    {"motivazione testo"},
+	"CasoRiaperto":                  {"motivazione testo"},
+	"SezioneAPSalvata":              sezione,
+	"AnalisiPreliminareFinalizzata": {"motivazione testo", "inviato_a.tipo dato", "inviato_a.codice dato"},
+	"AnalisiPreliminareRiaperta":    {"motivazione testo"},
+	"RientroDaServizioRegistrato":   {"motivazione testo"},
+	"EquipeComposta":                {"membri.nome nome"},
+	"SezioneQASalvata":              sezione,
+	"QuadroAnalisiFinalizzato":      {"sintesi testo"},
+	"QuadroAnalisiRiaperto":         {"motivazione testo"},
+	"ObiettivoDefinito":             obiettivo,
+	"ObiettivoModificato":           obiettivo,
+	"ImpegnoDefinito":               {"tipo dato", "descrizione testo", "frequenza testo"},
+	"ImpegnoModificato":             {"tipo dato", "descrizione testo", "frequenza testo"},
+	"SostegnoPrevisto":              {"tipo dato", "erogatore dato", "quantita dato"},
+	"SostegnoModificato":            {"tipo dato", "erogatore dato", "quantita dato"},
+	"PaISNonSottoscritto":           {"motivazione testo"},
+	"PaISRidefinizioneAvviata":      {"motivazione testo"},
+	"SostegnoAttivato":              {"nota testo"},
+	"SostegnoSospeso":               {"nota testo"},
+	"SostegnoConcluso":              {"nota testo"},
+	"SostegnoRevocato":              {"nota testo"},
+	"EsoneroRegistrato":             {"motivo dato", "documento testo"},
+	"EsoneroRevocato":               {"motivazione testo"},
 	"OperatoreRegistrato": {
 		"codice_fiscale codice_fiscale", "cognome nome", "nome nome", "data_nascita dato", "comune_nascita dato", "genere dato", "email recapito", "telefono recapito",
 	},

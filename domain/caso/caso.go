@@ -1,13 +1,18 @@
 // Package caso decides what may happen to a case: the path of one nucleo
 // through the social services.
 //
-// A case has parts: the domanda and the nucleo it is about (ciclo), who is
-// responsible for it (assegnazione), and more to come. Each part is a file
-// with its events, its piece of the state and how the one grows the other;
-// each command is a file named after its part.
+// A case has parts: the domanda, the nucleo it is about and the benefit
+// (ciclo), who is responsible for it (assegnazione), the instruments (ap, qa,
+// pais with its sostegni), the exemptions (esonero), and more. Each part is a
+// file with its events, its piece of the state and how the one grows the
+// other; each command is a file named after its part. Which state an event
+// leads to stands in one table, Stato.Dopo.
 package caso
 
-import "nucleo/domain"
+import (
+	"nucleo/domain"
+	"nucleo/domain/id"
+)
 
 // Event is a fact of one case. Every event belongs to one part.
 //
@@ -21,20 +26,61 @@ type Event interface {
 type State struct {
 	Ciclo
 	Assegnazione Assegnazione
+	AP           AP
+	QA           QA
+	PaIS         PaIS
+	Sostegni     Sostegni
+	Esoneri      Esoneri
 }
 
 // Decider is the write side of a case.
 var Decider = domain.Decider[State, Event]{Category: "caso", Evolve: evolve}
 
 // Aggregate is every event that the stream of a case may hold.
-var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: domain.Join(eventiCiclo, eventiAssegnazione)}
+var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: domain.Join(
+	eventiCiclo,
+	eventiAssegnazione,
+	eventiAP,
+	eventiQA,
+	eventiPaIS,
+	eventiSostegni,
+	eventiEsonero,
+)}
+
+// Di reports whether the case is in the hands of an operator: only the case
+// manager who is responsible works on it (ACC-13).
+func (s State) Di(o id.Operatore) bool { return !o.IsZero() && s.Assegnazione.CaseManager == o }
+
+// ErrNonAssegnatoATe hides a case from case managers who are not responsible
+// for it.
+var ErrNonAssegnatoATe = domain.Refuse(domain.NotFound, "caso.non_assegnato_a_te", "there is no such case among yours")
 
 func evolve(s State, e Event) State {
+	s.Stato = s.Stato.Dopo(e)
+	if s.Stato.Aperto() {
+		s.Lavoro = s.Stato
+	}
 	switch e := e.(type) {
 	case ciclo:
 		s.Ciclo = s.Ciclo.evolve(e)
 	case assegnazione:
 		s.Assegnazione = s.Assegnazione.evolve(e)
+	case ap:
+		s.AP = s.AP.evolve(e)
+	case qa:
+		s.QA = s.QA.evolve(e)
+	case pais:
+		s.PaIS = s.PaIS.evolve(e)
+	case sostegni:
+		s.Sostegni = s.Sostegni.evolve(e)
+	case esonero:
+		s.Esoneri = s.Esoneri.evolve(e)
+	}
+	switch e.(type) { // what one part means to others
+	case AnalisiPreliminareRiaperta:
+		s.QA, s.PaIS = s.QA.supera(), s.PaIS.supera()
+	case CasoRiaperto:
+		s.PaIS.Conclusione = PaISConcluso{}
 	}
 	return s
 }

@@ -9,74 +9,15 @@ import (
 
 // Ciclo is where the case stands on its path, and whom it is about.
 type Ciclo struct {
-	Stato   Stato // empty before the domanda is received
-	Domanda DomandaRicevuta
-	Ambito  string // where the nucleo lives now
-	Comune  string
-	Nucleo  Nucleo
-}
-
-// Stato is a position on the social path (GEPI-32..34; the labels are those of
-// the Ministry's platform).
-type Stato string
-
-// The states. Only the first is entered until the instruments exist.
-const (
-	DaAvviare       Stato = "DA_AVVIARE"
-	InValutazioneAP Stato = "IN_VALUTAZIONE_AP"
-	InValutazioneQA Stato = "IN_VALUTAZIONE_QA"
-	InDefinizione   Stato = "IN_DEFINIZIONE_PAIS"
-	InMonitoraggio  Stato = "IN_MONITORAGGIO"
-	InviatoCPI      Stato = "INVIATO_CPI"
-	InviatoServizi  Stato = "INVIATO_SERVIZI_SPECIALISTICI"
-	Escluso         Stato = "ESCLUSO"
-	Decaduto        Stato = "DECADUTO"
-	Chiuso          Stato = "CHIUSO"
-)
-
-// Etichetta is the label that operators know a state by.
-func (s Stato) Etichetta() string {
-	switch s {
-	case DaAvviare:
-		return "da avviare"
-	case InValutazioneAP:
-		return "in valutazione AP"
-	case InValutazioneQA:
-		return "in valutazione QA"
-	case InDefinizione:
-		return "in definizione PaIS"
-	case InMonitoraggio:
-		return "in monitoraggio"
-	case InviatoCPI:
-		return "inviato al CpI"
-	case InviatoServizi:
-		return "inviato ai servizi specialistici"
-	case Escluso:
-		return "escluso dagli obblighi"
-	case Decaduto:
-		return "decaduto"
-	case Chiuso:
-		return "chiuso"
-	}
-	return ""
-}
-
-// Aperto reports whether work goes on: only open cases are assigned and wait
-// in the queue.
-func (s Stato) Aperto() bool {
-	return s != "" && s != Chiuso && s != Decaduto && s != Escluso
-}
-
-// Indicatore is the workload number that an assigned case counts in: 1 before
-// monitoring, 2 while monitored, 0 in neither (GEPI-32..34).
-func (s Stato) Indicatore() int {
-	switch s {
-	case DaAvviare, InValutazioneAP, InValutazioneQA, InDefinizione:
-		return 1
-	case InMonitoraggio:
-		return 2
-	}
-	return 0
+	Stato     Stato // empty before the domanda is received
+	Lavoro    Stato // the last open state: where a closed case goes on when it is reopened
+	Domanda   DomandaRicevuta
+	Ambito    string // where the nucleo lives now
+	Comune    string
+	Nucleo    Nucleo
+	Recapiti  Recapiti // how to reach the nucleo now
+	Beneficio Beneficio
+	Chiusura  CasoChiuso // why it is closed; zero while it is not
 }
 
 // ciclo is the part that opens the case and says whom it is about.
@@ -125,12 +66,36 @@ type (
 		Indirizzo      Indirizzo     `json:"indirizzo"`
 		DataDecorrenza giorno.Giorno `json:"data_decorrenza"`
 	}
+	// RecapitiAggiornati says how to reach the nucleo from now on.
+	RecapitiAggiornati struct {
+		Recapiti
+		Fonte Fonte `json:"fonte"`
+	}
+	// CasoChiuso ends the work on the case; who was responsible stays so.
+	CasoChiuso struct {
+		Motivo      MotivoChiusura `json:"motivo"`
+		Motivazione string         `json:"motivazione,omitempty" personale:"testo"`
+		Data        giorno.Giorno  `json:"data"`
+	}
+	// CasoRiaperto takes up the work again where it had stopped.
+	CasoRiaperto struct {
+		StatoRipristinato Stato  `json:"stato_ripristinato"`
+		Motivazione       string `json:"motivazione" personale:"testo"`
+	}
 )
 
 var eventiCiclo = []domain.Entry{
 	domain.Of[DomandaRicevuta](),
 	domain.Of[ComposizioneNucleoAggiornata](),
 	domain.Of[Trasferito](),
+	domain.Of[RecapitiAggiornati](),
+	domain.Of[BeneficioSospeso](),
+	domain.Of[BeneficioRipristinato](),
+	domain.Of[BeneficioDecaduto](),
+	domain.Of[BeneficioTerminato](),
+	domain.Of[DecurtazioneComunicata](),
+	domain.Of[CasoChiuso](),
+	domain.Of[CasoRiaperto](),
 }
 
 // Refusals.
@@ -142,12 +107,28 @@ var (
 func (c Ciclo) evolve(e ciclo) Ciclo {
 	switch e := e.(type) {
 	case DomandaRicevuta:
-		c.Stato, c.Domanda, c.Ambito, c.Comune = DaAvviare, e, e.Ambito, e.Comune
+		c.Domanda, c.Ambito, c.Comune, c.Recapiti = e, e.Ambito, e.Comune, e.Recapiti
 		c.Nucleo = Nucleo{Indirizzo: e.Indirizzo, Componenti: e.Componenti}
 	case ComposizioneNucleoAggiornata:
 		c.Nucleo = c.Nucleo.aggiorna(e)
 	case Trasferito:
 		c.Ambito, c.Comune, c.Nucleo.Indirizzo = e.AmbitoA, e.ComuneA, e.Indirizzo
+	case RecapitiAggiornati:
+		c.Recapiti = e.Recapiti
+	case BeneficioSospeso:
+		c.Beneficio = c.Beneficio.varia(Sospeso, e.Variazione)
+	case BeneficioRipristinato:
+		c.Beneficio = c.Beneficio.varia(InEssere, e.Variazione)
+	case BeneficioDecaduto:
+		c.Beneficio = c.Beneficio.varia(BeneficioPerso, e.Variazione)
+	case BeneficioTerminato:
+		c.Beneficio = c.Beneficio.varia(Terminato, e.Variazione)
+	case DecurtazioneComunicata:
+		c.Beneficio.Decurtazioni = append(slices.Clip(c.Beneficio.Decurtazioni), e)
+	case CasoChiuso:
+		c.Chiusura = e
+	case CasoRiaperto:
+		c.Chiusura = CasoChiuso{}
 	}
 	return c
 }
@@ -171,11 +152,20 @@ func (n Nucleo) aggiorna(e ComposizioneNucleoAggiornata) Nucleo {
 func (DomandaRicevuta) EventType() string              { return "DomandaRicevuta" }
 func (ComposizioneNucleoAggiornata) EventType() string { return "ComposizioneNucleoAggiornata" }
 func (Trasferito) EventType() string                   { return "CasoTrasferito" }
+func (RecapitiAggiornati) EventType() string           { return "RecapitiAggiornati" }
+func (CasoChiuso) EventType() string                   { return "CasoChiuso" }
+func (CasoRiaperto) EventType() string                 { return "CasoRiaperto" }
 
 func (DomandaRicevuta) isCiclo()              {}
 func (ComposizioneNucleoAggiornata) isCiclo() {}
 func (Trasferito) isCiclo()                   {}
+func (RecapitiAggiornati) isCiclo()           {}
+func (CasoChiuso) isCiclo()                   {}
+func (CasoRiaperto) isCiclo()                 {}
 
 func (DomandaRicevuta) isCaso()              {}
 func (ComposizioneNucleoAggiornata) isCaso() {}
 func (Trasferito) isCaso()                   {}
+func (RecapitiAggiornati) isCaso()           {}
+func (CasoChiuso) isCaso()                   {}
+func (CasoRiaperto) isCaso()                 {}

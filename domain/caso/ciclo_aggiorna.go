@@ -65,7 +65,7 @@ func (c AggiornaNucleo) Decide(s State) ([]Event, error) {
 	if err := s.Nucleo.aggiorna(e).regge(s.Nucleo); err != nil {
 		return nil, err
 	}
-	return []Event{e}, nil
+	return append([]Event{e}, s.chiude(e)...), nil
 }
 
 // ripetuto reports whether the change names a person twice: what it means

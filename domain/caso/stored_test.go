@@ -1,6 +1,7 @@
 package caso_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -24,7 +25,7 @@ var piena = caso.Componente{
 
 func TestStoredEvents(t *testing.T) {
 	processo := uuid.MustParse("00000000-0000-7000-8000-00000000f001")
-	domaintest.Golden(t, caso.Aggregate.Entries, []domain.Event{
+	domaintest.Golden(t, caso.Aggregate.Entries, slices.Concat(esempi, []domain.Event{
 		caso.DomandaRicevuta{
 			IDDomanda: "INPS-ADI-2024-1001", Misura: caso.ADI, DataPresentazione: gennaio, DataRiconoscimento: gennaio + 1,
 			DataSottoscrizionePAD: gennaio + 2, DataTrasmissioneComune: febbraio, Ambito: "PA42", Comune: "G273", Indirizzo: viaRoma,
@@ -39,5 +40,5 @@ func TestStoredEvents(t *testing.T) {
 		caso.Assegnato{CaseManager: anna, Modalita: caso.Automatica, Processo: processo, Fondo: caso.PON, Motivo: "carico più basso"},
 		caso.Riassegnato{Da: anna, A: bruno, Fondo: caso.FondoPoverta, Motivo: "ferie"},
 		caso.Annullata{CaseManager: anna, Motivo: caso.AltroMotivo, Nota: "maternità"},
-	}...)
+	})...)
 }
