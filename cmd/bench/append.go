@@ -54,7 +54,7 @@ func appends(ctx context.Context, b *bench) (err error) {
 		{"log in process, 1 client", appending(1, took, intoLog(log), &inLog)},
 		{"client and gRPC, 1 client", appending(1, took, intoNode(client), &inNode)},
 	}
-	got, err := b.interleave(ctx, 2*rounds+1, subjects...)
+	got, err := b.interleave(ctx, 2*b.rounds()+1, subjects...)
 	if err = errors.Join(err, r.close()); err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func httpCommands(ctx context.Context, b *bench) (err error) {
 		return err
 	}
 	took := time.Duration(b.pick(1500, 400)) * time.Millisecond
-	cases := 2 * (rounds + 1) * int(took.Seconds()*6000) // more than any round can assign
+	cases := 2 * (rounds + 1) * int(took.Seconds()*4000) // more than any round can assign
 	if _, err := i.seme.semina(ctx, i.node.Log(), 0, cases, nessuna); err != nil {
 		return errors.Join(err, r.close())
 	}
@@ -61,7 +61,7 @@ func httpCommands(ctx context.Context, b *bench) (err error) {
 		s.waiting.Store(engine)
 		return s.assigning(took, cases)(ctx)
 	}}
-	got, err := b.interleave(ctx, rounds, limit, command, followed)
+	got, err := b.interleave(ctx, b.rounds(), limit, command, followed)
 	if err = errors.Join(err, r.close()); err != nil {
 		return err
 	}

@@ -171,3 +171,6 @@ func or(n, otherwise int) int {
 	}
 	return n
 }
+
+// rounds is how often each thing is measured.
+func (b *bench) rounds() int { return b.pick(rounds, 3) }

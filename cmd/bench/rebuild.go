@@ -59,7 +59,7 @@ func rebuildOf(ctx context.Context, b *bench, name string, cases int, mosse func
 		took := time.Since(begun)
 		return rate(events, took), errors.Join(err, i.rowsAre(ctx, want))
 	}}
-	got, err := b.interleave(ctx, rounds, bare, all)
+	got, err := b.interleave(ctx, b.rounds(), bare, all)
 	if err != nil {
 		return err
 	}

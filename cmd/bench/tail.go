@@ -101,7 +101,7 @@ func (t *tail) latency(ctx context.Context, b *bench) (err error) {
 	}
 	var p50, p99, came sample
 	events := offered * b.pick(3, 1)
-	for round := range rounds + 1 {
+	for round := range b.rounds() + 1 {
 		late, took, err := t.round(ctx, engine, events)
 		if err != nil {
 			return err
@@ -220,7 +220,7 @@ func (t *tail) throughput(ctx context.Context, b *bench) error {
 	took := time.Duration(b.pick(1000, 400)) * time.Millisecond
 	durable := subject{"a transaction an event, pipelined", one.round(took)}
 	lazy := subject{"the same, synchronous_commit off", careless.round(took)}
-	got, err := b.interleave(ctx, rounds, engine, durable, lazy)
+	got, err := b.interleave(ctx, b.rounds(), engine, durable, lazy)
 	if err != nil {
 		return err
 	}
