@@ -218,8 +218,7 @@ func TestKeysOfOtherKindsDoNotHideTheGoodOne(t *testing.T) {
 
 func TestAnIssuerThatRedirectsIsNotFollowed(t *testing.T) {
 	p := newProvider(t, public("a", "", ecKey.Public()))
-	var r *httptest.Server
-	r = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+	r := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		http.Redirect(w, q, p.URL+q.URL.Path, http.StatusFound)
 	}))
 	t.Cleanup(r.Close)

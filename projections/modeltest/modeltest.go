@@ -95,8 +95,8 @@ func (r registro) All(_ context.Context, after uint64, resumed bool) iter.Seq2[e
 func (r registro) Follow(ctx context.Context, after uint64, resumed bool) iter.Seq2[eventstore.Stored, error] {
 	return func(yield func(eventstore.Stored, error) bool) {
 		for _, e := range r.log {
-			if !resumed || e.Position > after {
-				if !yield(e, nil) || !yield(e, nil) {
+			for range 2 {
+				if (!resumed || e.Position > after) && !yield(e, nil) {
 					return
 				}
 			}
