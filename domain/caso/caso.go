@@ -25,12 +25,17 @@ type Event interface {
 // State is what the rules of a case, and those who open it, need to know.
 type State struct {
 	Ciclo
-	Assegnazione Assegnazione
-	AP           AP
-	QA           QA
-	PaIS         PaIS
-	Sostegni     Sostegni
-	Esoneri      Esoneri
+	Assegnazione  Assegnazione
+	AP            AP
+	QA            QA
+	PaIS          PaIS
+	Sostegni      Sostegni
+	Esoneri       Esoneri
+	Incontri      Incontri
+	Segnalazioni  Segnalazioni
+	Comunicazioni Comunicazioni
+	Diario        Diario
+	Superate      Superate
 }
 
 // Decider is the write side of a case.
@@ -45,6 +50,11 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: domain.Joi
 	eventiPaIS,
 	eventiSostegni,
 	eventiEsonero,
+	eventiIncontri,
+	eventiSegnalazioni,
+	eventiComunicazioni,
+	eventiDiario,
+	eventiScadenze,
 )}
 
 // Di reports whether the case is in the hands of an operator: only the case
@@ -75,6 +85,16 @@ func evolve(s State, e Event) State {
 		s.Sostegni = s.Sostegni.evolve(e)
 	case esonero:
 		s.Esoneri = s.Esoneri.evolve(e)
+	case incontro:
+		s.Incontri = s.Incontri.evolve(e)
+	case segnalazione:
+		s.Segnalazioni = s.Segnalazioni.evolve(e)
+	case comunicazione:
+		s.Comunicazioni, s.Incontri = s.Comunicazioni.evolve(e), s.Incontri.convoca(e)
+	case diario:
+		s.Diario = s.Diario.evolve(e)
+	case scadenza:
+		s.Superate = s.Superate.evolve(e)
 	}
 	switch e.(type) { // what one part means to others
 	case AnalisiPreliminareRiaperta:
