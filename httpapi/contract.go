@@ -68,11 +68,8 @@ func (o *operation) validate(q *request) error {
 	if err := o.validateQuery(q.URL); err != nil {
 		return err
 	}
-	r := q.Request
-	if q.body != nil {
-		r = r.Clone(r.Context())
-		r.Body = io.NopCloser(bytes.NewReader(q.body))
-	}
+	r := q.Clone(q.Context())
+	r.Body = io.NopCloser(bytes.NewReader(q.body)) // never the body of the connection: the filter reads it whole, however long
 	in := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: mux.Vars(q.Request), Route: o.route,
 		Options: &openapi3filter.Options{
