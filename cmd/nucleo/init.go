@@ -28,7 +28,7 @@ func initCmd() *cobra.Command {
 	cognome := cmd.Flags().String("cognome", "", "surname")
 	nome := cmd.Flags().String("nome", "", "given name")
 	_ = cmd.MarkFlagRequired("super-utente")
-	return conDati(cmd, func(cmd *cobra.Command, c config, _ []string) error {
+	return conDati(cmd, func(cmd *cobra.Command, c config, _ []string) (err error) {
 		codice, err := codicefiscale.Parse(*cf)
 		if err != nil {
 			return fmt.Errorf("--super-utente: %w", err)

@@ -65,7 +65,7 @@ func ostili(t *testing.T) []ostile {
 		{"quotes that never close", csv, ripetuto("x,y\n", 100_000, tabella+"\"", ""), 3, "riga_csv_non_valida", 1},
 		{"columns of another world", csv, ripetuto("a,b,c\n", 100_000, "a,b,c\n", ""), 1, "file_intestazione_non_valida", 1},
 		{"20,000 bad rows", ndjson, ripetuto("{}\n", 20_000, buona, ""), 2, "campo_mancante", 20_000},
-		{"a file that is too large", ndjson, ripetuto("\n", massimoFile+1, "", ""), 0, "importazione.troppo_grande", 0},
+		{"a file that is too large", ndjson, ripetuto("\n", 200<<20, "", ""), 0, "importazione.troppo_grande", 0},
 		{"a file without an end of JSON", ndjson, testo(buona, buona[:len(buona)/2]), 2, "riga_json_non_valido", 1},
 	}
 }

@@ -105,7 +105,13 @@ func nucleo(ctx context.Context, env []string, args ...string) *exec.Cmd {
 // verbo runs a verb to its end, and returns what it printed.
 func verbo(t *testing.T, dir string, args ...string) (string, error) {
 	t.Helper()
-	cmd := nucleo(t.Context(), []string{"NUCLEO_DATA=" + dir}, args...)
+	return verboCon(t, dir, nil, args...)
+}
+
+// verboCon runs a verb with settings.
+func verboCon(t *testing.T, dir string, env []string, args ...string) (string, error) {
+	t.Helper()
+	cmd := nucleo(t.Context(), append([]string{"NUCLEO_DATA=" + dir}, env...), args...)
 	var out, msg bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &msg
 	if err := cmd.Run(); err != nil {
@@ -223,7 +229,8 @@ type chiamata struct {
 	token, method, path, corpo string
 	etag, chiave               string
 	prefer                     string
-	formato                    string // media type of the body; JSON when empty
+	formato                    string    // media type of the body; JSON when empty
+	flusso                     io.Reader // the body, instead of corpo
 }
 
 // chiama sends a request. It is an error when no answer came back whole.
@@ -233,7 +240,11 @@ func (p *programma) chiama(ctx context.Context, client *http.Client, c chiamata)
 	case "/status", "/livez", "/readyz", "/metrics", "/openapi.json":
 		path = c.path
 	}
-	req, err := http.NewRequestWithContext(ctx, c.method, p.Indirizzo+path, strings.NewReader(c.corpo))
+	var corpo io.Reader = strings.NewReader(c.corpo)
+	if c.flusso != nil {
+		corpo = c.flusso
+	}
+	req, err := http.NewRequestWithContext(ctx, c.method, p.Indirizzo+path, corpo)
 	if err != nil {
 		return risposta{}, err
 	}
@@ -245,7 +256,7 @@ func (p *programma) chiama(ctx context.Context, client *http.Client, c chiamata)
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	if c.corpo != "" {
+	if c.corpo != "" || c.flusso != nil {
 		req.Header.Set("Content-Type", cmp.Or(c.formato, "application/json"))
 	}
 	resp, err := client.Do(req)
@@ -253,8 +264,8 @@ func (p *programma) chiama(ctx context.Context, client *http.Client, c chiamata)
 		return risposta{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	corpo, err := io.ReadAll(resp.Body)
-	return risposta{resp.StatusCode, resp.Header, corpo}, err
+	letto, err := io.ReadAll(resp.Body)
+	return risposta{resp.StatusCode, resp.Header, letto}, err
 }
 
 // vuole sends a request that must be answered with a status.
@@ -269,7 +280,10 @@ func (p *programma) vuole(status int, c chiamata) risposta {
 
 // coda is the end of the log.
 func (p *programma) coda() string {
-	log, _ := os.ReadFile(filepath.Join(p.dir, "demo.log"))
+	log, err := os.ReadFile(filepath.Join(p.dir, "demo.log"))
+	if err != nil { // no demo
+		log = []byte(p.stderr.String())
+	}
 	return string(log[max(0, len(log)-3000):])
 }
 

@@ -85,6 +85,7 @@ type servizio struct {
 	politica policies.Politica
 	deposito *deposito.Deposito
 	server   *http.Server
+	congedo  congedo
 	salute   *salute
 }
 
@@ -111,7 +112,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 		return nil, err
 	}
 	s.server = &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Minute, WriteTimeout: 15 * time.Minute,
+		Handler: s.congedo.davanti(handler), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Minute, WriteTimeout: 15 * time.Minute,
 		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(i.log.Handler(), slog.LevelWarn),
 	}
 	return s, nil
@@ -152,12 +153,18 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	return g.Wait()
 }
 
-// ferma answers what is under way, as long as Drain allows.
+// ferma answers what is under way, as long as Drain allows. Meanwhile new
+// requests are refused, and the port is closed only then: a balancer learns
+// from /readyz that it should go elsewhere.
 func (s *servizio) ferma(ctx context.Context) error {
 	s.salute.fermo.Store(true)
 	s.log.Info("nucleo stops", "drain", s.config.Drain.String())
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Drain)
 	defer cancel()
+	select {
+	case <-s.congedo.chiudi():
+	case <-ctx.Done():
+	}
 	if err := s.server.Shutdown(ctx); err != nil {
 		return errors.Join(fmt.Errorf("requests under way were cut off: %w", err), s.server.Close())
 	}
