@@ -1,7 +1,6 @@
 package eventlog
 
 import (
-	"database/sql/driver"
 	"fmt"
 )
 
@@ -59,7 +58,7 @@ func (l *Log) backfill() error {
 
 // passive runs a checkpoint that waits for nobody; left is how many pages remain.
 func (l *Log) passive() (left int64, err error) {
-	err = l.keeper.query("PRAGMA wal_checkpoint(PASSIVE)", func(row []driver.Value) error {
+	err = l.keeper.query("PRAGMA wal_checkpoint(PASSIVE)", func(row []any) error {
 		pages, _ := row[1].(int64)
 		done, _ := row[2].(int64)
 		left = pages - done

@@ -1,7 +1,7 @@
 package eventlog
 
 import (
-	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -52,8 +52,8 @@ const (
 // A statement takes up to so many rows at once: it costs less than as many
 // statements.
 const (
-	manyEvents  = 8
-	manyEntries = 16
+	manyEvents  = 32
+	manyEntries = 32
 )
 
 // insertEvents and insertIndex hold the statement for n rows at n.
@@ -88,14 +88,17 @@ func (l *Log) transact(rows []Event, flush []tailEntry) error {
 }
 
 func (l *Log) insert(rows []Event) error {
-	args := make([]driver.Value, 0, 10*manyEvents)
 	for len(rows) > 0 {
 		n := min(len(rows), manyEvents)
-		args = args[:0]
-		for i := range rows[:n] {
-			args = rows[i].values(args)
-		}
-		if err := l.writer.exec(insertEvents[n], args...); err != nil {
+		err := l.writer.run(insertEvents[n], func(s stmt) error {
+			for i := range rows[:n] {
+				if err := rows[i].bind(s, 10*i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
 			return fmt.Errorf("insert at %d: %w", rows[0].Position, err)
 		}
 		rows = rows[n:]
@@ -103,13 +106,16 @@ func (l *Log) insert(rows []Event) error {
 	return nil
 }
 
-// values appends the columns of an event in the order of the table.
-func (e *Event) values(to []driver.Value) []driver.Value {
+// bind sets the columns of an event, in the order of the table, from parameter i on.
+func (e *Event) bind(s stmt, i int) error {
 	isJSON := int64(0)
 	if e.JSON {
 		isJSON = 1
 	}
-	return append(to, e.Position, e.Stream, e.Revision, e.ID[:], e.Type, isJSON, e.Created, e.Data, e.Metadata, e.checksum())
+	return errors.Join(
+		s.bindInt(i, e.Position), s.bindText(i+1, e.Stream), s.bindInt(i+2, e.Revision),
+		s.bindBlob(i+3, e.ID[:]), s.bindText(i+4, e.Type), s.bindInt(i+5, isJSON), s.bindInt(i+6, e.Created),
+		s.bindBlob(i+7, e.Data), s.bindBlob(i+8, e.Metadata), s.bindInt(i+9, e.checksum()))
 }
 
 // flush moves index entries from memory to the table, in order.
@@ -127,14 +133,17 @@ func (l *Log) flush(part []tailEntry) error {
 }
 
 func (c *conn) index(part []tailEntry) error {
-	args := make([]driver.Value, 0, 3*manyEntries)
 	for len(part) > 0 {
 		n := min(len(part), manyEntries)
-		args = args[:0]
-		for _, en := range part[:n] {
-			args = append(args, en.hash, en.revision, en.position)
-		}
-		if err := c.exec(insertIndex[n], args...); err != nil {
+		err := c.run(insertIndex[n], func(s stmt) error {
+			for i, en := range part[:n] {
+				if err := errors.Join(s.bindInt(3*i, en.hash), s.bindInt(3*i+1, en.revision), s.bindInt(3*i+2, en.position)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 		part = part[n:]

@@ -1,38 +1,24 @@
 package eventlog
 
 import (
-	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-	"net/url"
-
-	"modernc.org/sqlite"
 )
 
-// conn is one SQLite connection with its prepared statements. It speaks to the
-// driver directly: database/sql would cost more than the statements do. One
-// goroutine uses it at a time.
+// conn is one SQLite connection with its prepared statements. One goroutine uses it
+// at a time.
 type conn struct {
-	c     driver.Conn
-	stmts map[string]statement
-	args  []driver.NamedValue
-	row   []driver.Value
-}
-
-type statement interface {
-	driver.Stmt
-	driver.StmtExecContext
-	driver.StmtQueryContext
+	e     *engine
+	stmts map[string]stmt
+	row   []any
 }
 
 func dial(path string, pragmas ...string) (*conn, error) {
-	c, err := (&sqlite.Driver{}).Open("file:" + (&url.URL{Path: path}).EscapedPath())
+	e, err := openEngine(path)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	out := &conn{c: c, stmts: map[string]statement{}}
+	out := &conn{e: e, stmts: map[string]stmt{}}
 	for _, p := range pragmas {
 		if err := out.exec("PRAGMA " + p); err != nil {
 			return nil, errors.Join(fmt.Errorf("pragma %s: %w", p, err), out.close())
@@ -41,70 +27,87 @@ func dial(path string, pragmas ...string) (*conn, error) {
 	return out, nil
 }
 
-func (c *conn) prepare(sql string) (statement, error) {
+func (c *conn) prepare(sql string) (stmt, error) {
 	if s, ok := c.stmts[sql]; ok {
 		return s, nil
 	}
-	s, err := c.c.Prepare(sql)
-	if err != nil {
-		return nil, err
+	s, err := c.e.prepare(sql)
+	if err == nil {
+		c.stmts[sql] = s
 	}
-	st, ok := s.(statement)
-	if !ok {
-		return nil, errors.New("the sqlite driver has changed: no contexts on statements")
-	}
-	c.stmts[sql] = st
-	return st, nil
+	return s, err
 }
 
-func (c *conn) bind(args []driver.Value) []driver.NamedValue {
-	c.args = c.args[:0]
+// bind accepts int64, []byte, string and nil.
+func bind(s stmt, args []any) (err error) {
 	for i, a := range args {
-		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: a})
+		switch a := a.(type) {
+		case int64:
+			err = s.bindInt(i, a)
+		case []byte:
+			err = s.bindBlob(i, a)
+		case string:
+			err = s.bindText(i, a)
+		case nil:
+			err = s.bindNull(i)
+		default:
+			err = fmt.Errorf("parameter %d has the type %T", i, a)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return c.args
+	return nil
 }
 
-func (c *conn) exec(sql string, args ...driver.Value) error {
+func (c *conn) exec(sql string, args ...any) error {
+	return c.query(sql, func([]any) error { return nil }, args...)
+}
+
+// run binds a statement and steps it to its end.
+func (c *conn) run(sql string, bind func(s stmt) error) error {
 	s, err := c.prepare(sql)
 	if err != nil {
 		return err
 	}
-	_, err = s.ExecContext(context.Background(), c.bind(args))
+	defer s.end()
+	if err := bind(s); err != nil {
+		return err
+	}
+	for more := true; more && err == nil; {
+		more, err = s.step()
+	}
 	return err
 }
 
-// query calls each with every row; the row is valid during the call only.
-func (c *conn) query(sql string, each func(row []driver.Value) error, args ...driver.Value) (err error) {
+// query calls each with every row; the row is valid during the call only, what it
+// points to for longer.
+func (c *conn) query(sql string, each func(row []any) error, args ...any) error {
 	s, err := c.prepare(sql)
 	if err != nil {
 		return err
 	}
-	rows, err := s.QueryContext(context.Background(), c.bind(args))
-	if err != nil {
+	defer s.end()
+	if err := bind(s, args); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	n := len(rows.Columns())
-	if cap(c.row) < n {
-		c.row = make([]driver.Value, n)
-	}
 	for {
-		row := c.row[:n]
-		if err := rows.Next(row); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
+		if more, err := s.step(); err != nil || !more {
 			return err
 		}
-		if err := each(row); err != nil {
+		c.row = c.row[:0]
+		for i := range s.columns() {
+			c.row = append(c.row, s.value(i))
+		}
+		if err := each(c.row); err != nil {
 			return err
 		}
 	}
 }
 
 // number reads one integer; ok is false when there is no row or it is NULL.
-func (c *conn) number(sql string, args ...driver.Value) (n int64, ok bool, err error) {
-	err = c.query(sql, func(row []driver.Value) error {
+func (c *conn) number(sql string, args ...any) (n int64, ok bool, err error) {
+	err = c.query(sql, func(row []any) error {
 		n, ok = row[0].(int64)
 		return nil
 	}, args...)
@@ -112,11 +115,10 @@ func (c *conn) number(sql string, args ...driver.Value) (n int64, ok bool, err e
 }
 
 func (c *conn) close() error {
-	var errs []error
 	for _, s := range c.stmts {
-		errs = append(errs, s.Close())
+		s.finalize()
 	}
-	return errors.Join(append(errs, c.c.Close())...)
+	return c.e.close()
 }
 
 const (
@@ -127,6 +129,6 @@ const (
 
 // isCode reports whether err is the SQLite error with this primary code.
 func isCode(err error, code int) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && e.Code()&0xff == code
+	var e *engineError
+	return errors.As(err, &e) && e.code&0xff == code
 }

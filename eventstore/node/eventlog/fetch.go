@@ -2,7 +2,6 @@ package eventlog
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 )
 
@@ -80,12 +79,12 @@ func fetch(c *conn, stream string, list []entry, dir Direction) ([]Event, error)
 }
 
 func fetchSome(c *conn, part []entry) ([]Event, error) {
-	args := make([]driver.Value, fetchWidth)
+	args := make([]any, fetchWidth)
 	for i, en := range part {
 		args[i] = en.position
 	}
 	events := make([]Event, 0, len(part))
-	err := c.query(selectMany, func(row []driver.Value) error {
+	err := c.query(selectMany, func(row []any) error {
 		e, err := scan(row)
 		events = append(events, e)
 		return err

@@ -2,7 +2,6 @@ package eventlog
 
 import (
 	"cmp"
-	"database/sql/driver"
 	"errors"
 	"slices"
 )
@@ -78,7 +77,7 @@ func (l *Log) agrees(upTo int64) (bool, error) {
 
 func (l *Log) unindexed(from int64) ([]tailEntry, error) {
 	var list []tailEntry
-	err := l.writer.query(selectTail, func(row []driver.Value) error {
+	err := l.writer.query(selectTail, func(row []any) error {
 		position, _ := row[0].(int64)
 		stream, _ := text(row[1])
 		revision, _ := row[2].(int64)

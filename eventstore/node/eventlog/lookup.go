@@ -1,7 +1,6 @@
 package eventlog
 
 import (
-	"database/sql/driver"
 	"errors"
 	"fmt"
 
@@ -31,7 +30,7 @@ func enoughIsFine(err error) error {
 }
 
 // scan reads a row of columns and checks its sum.
-func scan(row []driver.Value) (Event, error) {
+func scan(row []any) (Event, error) {
 	var e Event
 	var crc int64
 	var ok [10]bool
@@ -57,7 +56,7 @@ func scan(row []driver.Value) (Event, error) {
 }
 
 // blob accepts nil, which is how the driver gives back an empty blob.
-func blob(v driver.Value) ([]byte, bool) {
+func blob(v any) ([]byte, bool) {
 	if v == nil {
 		return []byte{}, true
 	}
@@ -65,7 +64,7 @@ func blob(v driver.Value) ([]byte, bool) {
 	return b, ok
 }
 
-func text(v driver.Value) (string, bool) {
+func text(v any) (string, bool) {
 	b, ok := blob(v)
 	return string(b), ok
 }
@@ -74,7 +73,7 @@ func text(v driver.Value) (string, bool) {
 func at(c *conn, position int64) (Event, error) {
 	var e Event
 	found := false
-	err := c.query(selectOne, func(row []driver.Value) (err error) {
+	err := c.query(selectOne, func(row []any) (err error) {
 		found = true
 		e, err = scan(row)
 		return err
@@ -94,7 +93,7 @@ func (l *Log) lastOf(c *conn, stream string) (entry, bool, error) {
 		return en, true, nil
 	}
 	hash := hashOf(stream)
-	err := c.query(selectHead, func(row []driver.Value) error {
+	err := c.query(selectHead, func(row []any) error {
 		revision, _ := row[0].(int64)
 		position, _ := row[1].(int64)
 		stored, _ := row[2].(int64)
@@ -120,7 +119,7 @@ func (l *Log) positions(c *conn, stream string, from, to int64) ([]entry, error)
 	}
 	hash := hashOf(stream)
 	var out []entry
-	err := c.query(selectRange, func(row []driver.Value) error {
+	err := c.query(selectRange, func(row []any) error {
 		revision, _ := row[0].(int64)
 		position, _ := row[1].(int64)
 		out = append(out, entry{hash, revision, position})

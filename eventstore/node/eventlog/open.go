@@ -1,7 +1,6 @@
 package eventlog
 
 import (
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -56,7 +55,7 @@ func (l *Log) connect() (err error) {
 // findEnd reads the last event, whole.
 func (l *Log) findEnd() error {
 	l.next = firstPosition
-	err := l.writer.query(selectLast, func(row []driver.Value) error {
+	err := l.writer.query(selectLast, func(row []any) error {
 		e, err := scan(row)
 		l.last, l.next, l.created = e.Position, e.Position+e.size(), e.Created
 		return err

@@ -2,7 +2,6 @@ package eventlog
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"iter"
 )
@@ -51,7 +50,7 @@ func (l *Log) Page(ctx context.Context, from, last int64, dir Direction, n int) 
 	var page []Event
 	err := l.read(ctx, func(c *conn) error {
 		bytes := int64(0)
-		err := c.query(sql, func(row []driver.Value) error {
+		err := c.query(sql, func(row []any) error {
 			e, err := scan(row)
 			if err != nil {
 				return err
