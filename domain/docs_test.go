@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -113,6 +114,8 @@ func typeName(typ reflect.Type) (name string, inner reflect.Type) {
 	switch {
 	case typ.Name() == "Giorno":
 		return "date", nil
+	case typ == reflect.TypeFor[time.Time]():
+		return "instant", nil
 	case typ.Name() == "Digest":
 		return "64 hexadecimal digits", nil
 	case typ.Name() == "UUID" || strings.HasPrefix(typ.Name(), "ID["):

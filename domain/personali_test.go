@@ -82,7 +82,25 @@ var personali = map[string][]string{
 	"OperatoreRegistrato": {
 		"codice_fiscale codice_fiscale", "cognome nome", "nome nome", "data_nascita dato", "comune_nascita dato", "genere dato", "email recapito", "telefono recapito",
 	},
-	"RuoloRevocato": {"motivo testo"},
+	"RuoloRevocato":                  {"motivo testo"},
+	"IncontroPianificato":            {"luogo testo"},
+	"IncontroRinviato":               {"motivo testo"},
+	"IncontroAnnullato":              {"motivo testo"},
+	"IncontroRegistrato":             {"motivazione testo"},
+	"IncontroValutato":               {"risultati.valutazione dato", "impegni.valutazione dato", "note testo"},
+	"ImpegnoValutato":                {"valutazione dato", "nota testo"},
+	"AnnotazioneInserita":            {"testo testo"},
+	"SegnalazioneProposta":           {"dettaglio testo", "allegati.nome testo"},
+	"SegnalazioneRitirata":           {"motivazione testo"},
+	"SegnalazioneApprovata":          {"nota testo"},
+	"SegnalazioneRifiutata":          {"motivazione testo"},
+	"InvioSegnalazioneAnnullato":     {"motivazione testo"},
+	"InvioSegnalazioneFallito":       {"errore testo"},
+	"SegnalazioneRettificata":        {"motivazione testo"},
+	"ComunicazioneAccodata":          {"testo testo"},
+	"ComunicazioneConsegnata":        {"esito testo"},
+	"ComunicazioneFallita":           {"esito testo"},
+	"ComunicazioneFormaleRegistrata": {"numero testo"},
 }
 
 func in(prefix string, fields []string) (prefixed []string) {
@@ -217,7 +235,9 @@ func clears(v reflect.Value, kind string) (found []string) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			found = append(found, clears(v.Field(i), v.Type().Field(i).Tag.Get(personale.Tag))...)
+			if f := v.Type().Field(i); f.IsExported() {
+				found = append(found, clears(v.Field(i), f.Tag.Get(personale.Tag))...)
+			}
 		}
 	default:
 		if s, ok := v.Interface().(fmt.Stringer); ok && kind != "" {

@@ -20,13 +20,15 @@ type diario interface {
 	isDiario()
 }
 
-// AnnotazioneInserita adds a note to the diary. A private one is read by its
-// author alone.
-type AnnotazioneInserita struct {
-	Annotazione id.Annotazione `json:"annotazione_id"`
-	Testo       string         `json:"testo" personale:"testo"`
-	Riservata   bool           `json:"riservata"`
-}
+type (
+	// AnnotazioneInserita adds a note to the diary. A private one is read by its
+	// author alone.
+	AnnotazioneInserita struct {
+		Annotazione id.Annotazione `json:"annotazione_id"`
+		Testo       string         `json:"testo" personale:"testo"`
+		Riservata   bool           `json:"riservata"`
+	}
+)
 
 var eventiDiario = []domain.Entry{domain.Of[AnnotazioneInserita]()}
 

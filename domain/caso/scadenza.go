@@ -57,12 +57,14 @@ type scadenza interface {
 	isScadenza()
 }
 
-// ScadenzaSuperata notes that the last day of a clock went by, and what it
-// asked for had not been done.
-type ScadenzaSuperata struct {
-	Tipo     TipoScadenza  `json:"tipo"`
-	Scadenza giorno.Giorno `json:"scadenza"`
-}
+type (
+	// ScadenzaSuperata notes that the last day of a clock went by, and what it
+	// asked for had not been done.
+	ScadenzaSuperata struct {
+		Tipo     TipoScadenza  `json:"tipo"`
+		Scadenza giorno.Giorno `json:"scadenza"`
+	}
+)
 
 var eventiScadenze = []domain.Entry{domain.Of[ScadenzaSuperata]()}
 
