@@ -19,7 +19,6 @@ type FinalizzaAP struct {
 	ComponentiAttivabili []id.Componente
 	InviatoA             Destinazione // of the outcomes A and D, as far as known
 	LineeGuida           string       // empty: those in force
-	Incontri             int          // meetings recorded so far
 	Oggi                 giorno.Giorno
 }
 
@@ -61,7 +60,7 @@ func (c FinalizzaAP) Decide(s State) ([]Event, error) {
 		return nil, ErrFuoriNucleo.At("componenti_attivabili")
 	case !s.AP.completa(s.Nucleo):
 		return nil, ErrSezioniMancanti
-	case c.Incontri < 1:
+	case s.Incontri.Registrati() < 1:
 		return nil, ErrSenzaIncontri
 	}
 	return []Event{e}, nil

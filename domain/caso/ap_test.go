@@ -77,9 +77,9 @@ func diNessuno(z *caso.Sezione) { z.Contenuto.Testo = "sola" }
 
 func intero(n int) *int { return &n }
 
-// finalizza is an outcome in April, after one meeting.
+// finalizza is an outcome in April.
 func finalizza(e caso.Esito, cambia ...func(*caso.FinalizzaAP)) caso.FinalizzaAP {
-	c := caso.FinalizzaAP{Esito: e, Motivazione: motivato, Data: aprile, Incontri: 1, Oggi: oggi}
+	c := caso.FinalizzaAP{Esito: e, Motivazione: motivato, Data: aprile, Oggi: oggi}
 	for _, f := range cambia {
 		f(&c)
 	}
@@ -93,6 +93,8 @@ func TestFinalizzaAP(t *testing.T) {
 	verso := func(d caso.Destinazione) func(*caso.FinalizzaAP) {
 		return func(c *caso.FinalizzaAP) { c.InviatoA = d }
 	}
+	assente := incontrato
+	assente.Tipo = caso.GiustificatoMotivo
 	senzaReti := pronta[:len(pronta)-1]
 	retiDiPino := caso.SezioneAPSalvata{Sezione: sezione(caso.Reti, 1)}
 	retiDiPino.Componente = idDi(1)
@@ -116,7 +118,8 @@ func TestFinalizzaAP(t *testing.T) {
 		scenario{Name: "is given once", Given: definizione, When: finalizza(caso.EsitoB)},
 		scenario{Name: "is not given anew", Given: definizione, When: finalizza(caso.EsitoC), Err: caso.ErrAPNonAperta},
 		scenario{Name: "waits for all domains", Given: senzaReti, When: finalizza(caso.EsitoB), Err: caso.ErrSezioniMancanti},
-		scenario{Name: "waits for a meeting", Given: pronta, When: finalizza(caso.EsitoB, func(c *caso.FinalizzaAP) { c.Incontri = 0 }), Err: caso.ErrSenzaIncontri},
+		scenario{Name: "waits for a meeting", Given: oltre(inAP, sezioni()...), When: finalizza(caso.EsitoB), Err: caso.ErrSenzaIncontri},
+		scenario{Name: "does not take an absence for a meeting", Given: oltre(inAP, oltre(sezioni(), assente)...), When: finalizza(caso.EsitoB), Err: caso.ErrSenzaIncontri},
 		refused("no outcome", caso.ErrEsito, "esito", func(c *caso.FinalizzaAP) { c.Esito = "E" }),
 		refused("other guidelines", caso.ErrLineeGuida, "linee_guida", func(c *caso.FinalizzaAP) { c.LineeGuida = "2024" }),
 		refused("nineteen letters", caso.ErrMotivazioneBreve, "motivazione", func(c *caso.FinalizzaAP) { c.Motivazione = strings.Repeat("à", 19) }),

@@ -64,7 +64,7 @@ func (c ChiudiCaso) Decide(s State) ([]Event, error) {
 	case c.Ruolo == domain.CoordinatorePaIS && !c.delCoordinatore(s):
 		return nil, ErrChiudeIlCM
 	}
-	return []Event{CasoChiuso{Motivo: c.Motivo, Motivazione: c.Motivazione, Data: c.Data}}, nil
+	return s.fermando(c.Data, CasoChiuso{Motivo: c.Motivo, Motivazione: c.Motivazione, Data: c.Data}), nil
 }
 
 func (c ChiudiCaso) delCoordinatore(s State) bool {

@@ -33,7 +33,7 @@ func (c EscludiNucleo) Decide(s State) ([]Event, error) {
 	if !senza {
 		return nil, ErrObblighi
 	}
-	return []Event{NucleoEsclusoDagliObblighi{Motivo: motivo, Data: c.Data}}, nil
+	return s.fermando(c.Data, NucleoEsclusoDagliObblighi{Motivo: motivo, Data: c.Data}), nil
 }
 
 // senzaObblighi reports whether nobody has duties on a day, and why.

@@ -14,6 +14,7 @@ var (
 	maggio = giorno.Data(2024, 5, 1)
 
 	avviata    = caso.AnalisiPreliminareAvviata{Data: marzo, Luogo: caso.Sede, Presenti: []id.Componente{idDi(0)}}
+	incontrato = caso.IncontroRegistrato{Incontro: id.Incontro{UUID: numero("0a01")}, Tipo: caso.AvvenutoIncontro, Data: marzo, RegistratoIl: marzo, Presenti: []id.Componente{idDi(0)}}
 	motivato   = "bisogno valutato nel colloquio del primo aprile"
 	esitoB     = finalizzata(caso.EsitoB, caso.InDefinizione)
 	esitoC     = finalizzata(caso.EsitoC, caso.InValutazioneQA)
@@ -31,7 +32,7 @@ var (
 	waiting       = events{ricevuta}
 	avviare       = events{ricevuta, adAnna}
 	inAP          = events{ricevuta, adAnna, avviata}
-	pronta        = slices.Concat(inAP, sezioni())
+	pronta        = slices.Concat(inAP, events{incontrato}, sezioni())
 	inCPI         = slices.Concat(pronta, events{finalizzata(caso.EsitoA, caso.InviatoCPI)})
 	inServizi     = slices.Concat(pronta, events{finalizzata(caso.EsitoD, caso.InviatoServizi)})
 	inQA          = slices.Concat(pronta, events{esitoC})

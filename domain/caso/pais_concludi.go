@@ -40,5 +40,5 @@ func (c ConcludiPaIS) Decide(s State) ([]Event, error) {
 	case c.Data < s.PaIS.Firma.Data:
 		return nil, ErrData.At("data")
 	}
-	return []Event{concluso, chiuso}, nil
+	return s.fermando(c.Data, concluso, chiuso), nil
 }

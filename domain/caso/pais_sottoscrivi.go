@@ -63,7 +63,7 @@ func (c SottoscriviPaIS) Decide(s State) ([]Event, error) {
 	case !s.PaIS.Bozza.completo():
 		return nil, ErrPaISIncompleto
 	}
-	return []Event{e}, nil
+	return s.fermando(c.Data, e), nil
 }
 
 // completo reports whether there is enough to sign (domain rule 2.7).
