@@ -139,6 +139,16 @@ func TestProponiSegnalazione(t *testing.T) {
 			})},
 		},
 		scenario{
+			Name:  "carries documents",
+			Given: events{rdc},
+			When: proponendo(func(c *caso.ProponiSegnalazione) {
+				c.Allegati = []caso.Allegato{{Nome: "verbale.pdf", Impronta: domain.Digest{1}}}
+			}),
+			Then: events{propostaCome(func(e *caso.SegnalazioneProposta) {
+				e.Allegati = []caso.Allegato{{Nome: "verbale.pdf", Impronta: domain.Digest{1}}}
+			})},
+		},
+		scenario{
 			Name:  "takes the number that the proposer says",
 			Given: events{rdc},
 			When:  proponendo(func(c *caso.ProponiSegnalazione) { c.Occorrenza = 3 }),
