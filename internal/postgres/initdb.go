@@ -37,7 +37,8 @@ func (c *Cluster) create(bin string) error {
 
 const unfinished = "init-"
 
-// removeUnfinished removes clusters whose making was cut short.
+// removeUnfinished removes clusters whose making was cut short. The initdb of
+// an owner that was killed may still be writing into one: then it stays.
 func (c *Cluster) removeUnfinished() error {
 	left, err := filepath.Glob(filepath.Join(c.place.dir, unfinished+"*"))
 	if err != nil {
@@ -45,7 +46,7 @@ func (c *Cluster) removeUnfinished() error {
 	}
 	for _, dir := range left {
 		if err := os.RemoveAll(dir); err != nil {
-			return err
+			c.log.Warn("an unfinished cluster stays until a later start", "dir", dir, "error", err)
 		}
 	}
 	return nil
