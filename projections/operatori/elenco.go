@@ -53,6 +53,13 @@ var (
 	ErrCursore = domain.Refuse(domain.Invalid, "ricerca.cursore_non_valido", "the cursor is not one that this service gave: start from the first page")
 )
 
+// tutti and tra are where to look: an OR of the two would make Postgres walk
+// all operators in either case.
+const (
+	tutti = "$1 || $2 || $3 || $4 = ''"
+	tra   = "operatore IN (SELECT operatore FROM accreditati)"
+)
+
 const elenco = `WITH accreditati AS (
 		SELECT operatore, revocato, dal FROM accreditamenti AS a
 		WHERE ($1 = '' OR ambito = $1) AND ($2 = '' OR ruolo = $2)
@@ -60,7 +67,7 @@ const elenco = `WITH accreditati AS (
 			OR ambito = $1 AND NOT EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento))
 	), trovati AS MATERIALIZED (
 		SELECT operatore, cerca_nome FROM operatori AS o
-		WHERE ($1 || $2 || $3 || $4 = '' OR operatore IN (SELECT operatore FROM accreditati))
+		WHERE %s
 		AND ($4 <> 'ATTIVO' OR EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato AND dal <= DATE '0001-01-01' + $5::integer))
 		AND ($4 <> 'REVOCATO' OR NOT EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato))
 		AND (codice_fiscale = $6 OR NOT EXISTS (SELECT FROM unnest($7::text[]) AS parola WHERE strpos(' ' || cerca_nome, ' ' || parola) = 0))
@@ -78,7 +85,11 @@ func Elenco(ctx context.Context, db DB, f Filtro) (Pagina, error) {
 	if err != nil {
 		return Pagina{}, err
 	}
-	rows, err := db.Query(ctx, elenco, f.Ambito, string(f.Ruolo), f.Comune, string(f.Stato), int32(f.Oggi),
+	dove := tutti
+	if f.Ambito+string(f.Ruolo)+f.Comune+string(f.Stato) != "" {
+		dove = tra
+	}
+	rows, err := db.Query(ctx, fmt.Sprintf(elenco, dove), f.Ambito, string(f.Ruolo), f.Comune, string(f.Stato), int32(f.Oggi),
 		strings.ToUpper(strings.TrimSpace(f.Testo)), strings.Fields(testo(f.Testo)), Projection.ID(), dopo, f.Limite+1)
 	if err != nil {
 		return Pagina{}, fmt.Errorf("search operators: %w", err)
