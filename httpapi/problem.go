@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -104,7 +105,8 @@ func senzaListe(err error) bool {
 	}
 	var via *pgconn.ConnectError
 	var rete net.Error
-	return errors.As(err, &via) || errors.As(err, &rete) || errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err)
+	tagliata := errors.Is(err, net.ErrClosed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // the server was killed amid an answer
+	return tagliata || errors.As(err, &via) || errors.As(err, &rete) || pgconn.SafeToRetry(err)
 }
 
 // refuse answers an error.

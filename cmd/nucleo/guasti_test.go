@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,7 +40,7 @@ func TestWithoutPostgresAssignmentsGoOnAndListsComeBackByThemselves(t *testing.T
 	p := demoIn(t, dir, nil, "--casi", "500", "--seed", "7")
 	co := p.chi("COORDINATORE_PAIS").Token
 	lavoro := p.lavorano(8, co, p.pratiche(co, 200, ""))
-	lettura := p.leggono(4, co)
+	lettura := p.leggono(12, co)
 	finche(t, 20*time.Second, "the load runs", func() bool { return lavoro.confermati() > 50 && lettura.ultimo(200, time.Time{}) })
 	prima := p.goroutine()
 
@@ -185,14 +186,26 @@ func (p *programma) leggono(quanti int, token string) *squadra {
 				e := s.misura(s.client, c)
 				s.nota(e)
 				if e.err != nil || e.status != 200 && (e.status != 503 || e.header.Get("Retry-After") == "") {
-					s.t.Errorf("a list = %d %s %v", e.status, e.corpo, e.err)
+					s.t.Errorf("a list = %d %s %v\n%s", e.status, e.corpo, e.err, s.falliti())
 				}
-				<-time.After(20 * time.Millisecond) // a caller's pace, not a wait for anything
+				<-time.After(5 * time.Millisecond) // a caller's pace, not a wait for anything
 			}
 		})
 	}
 	p.t.Cleanup(s.basta)
 	return s
+}
+
+// falliti are the lines of the log that say why requests failed.
+func (p *programma) falliti() string {
+	log, _ := os.ReadFile(filepath.Join(p.dir, "demo.log"))
+	var righe []string
+	for riga := range strings.Lines(string(log)) {
+		if strings.Contains(riga, `"request failed"`) {
+			righe = append(righe, riga)
+		}
+	}
+	return strings.Join(righe[:min(len(righe), 5)], "")
 }
 
 // ultimo reports whether the last request that began after a moment was
@@ -238,8 +251,16 @@ func entroScadenza(t *testing.T, esiti ...[]esito) (massimo time.Duration) {
 	return massimo
 }
 
+// entro holds a time to its limit: to twice that where the machine has more to do than it can.
 func entro(t *testing.T, cosa string, d, limite time.Duration) {
 	t.Helper()
+	var carico float64
+	if testo, err := os.ReadFile("/proc/loadavg"); err == nil {
+		_, _ = fmt.Sscan(string(testo), &carico)
+	}
+	if carico > 2*float64(runtime.NumCPU()) {
+		limite *= 2
+	}
 	if d > limite {
 		t.Errorf("%s took %s, not at most %s", cosa, d, limite)
 	}

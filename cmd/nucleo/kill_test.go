@@ -114,7 +114,7 @@ func (p *programma) daTrasferire(t *testing.T, token string, n int) []*pratica {
 	}
 	for k, q := range prese {
 		p.vuole(201, chiamata{
-			token: token, method: "POST", path: "/casi/" + q.ID + "/assegnazioni", etag: q.ETag, chiave: "prima-" + q.ID,
+			token: token, method: "POST", path: "/casi/" + q.ID + "/assegnazioni", etag: q.ETag, chiave: "prima-" + q.ID, prefer: "wait=10", // the queue is read next
 			corpo: fmt.Sprintf(`{"case_manager_id":%q}`, soli[k%len(soli)]),
 		})
 	}
