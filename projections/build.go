@@ -12,8 +12,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-
-	"nucleo/domain"
 )
 
 // beside is what the name of a schema ends with while it is built beside the
@@ -45,22 +43,6 @@ type builder struct {
 	pass   *pass
 	begun  time.Time
 	report time.Time
-}
-
-// Progress is how far a build is.
-type Progress struct {
-	Eventi    int64   // read
-	Ritmo     float64 // events a second
-	Posizione int64   // of the last event folded
-	Fine      int64   // of the log, when the build began
-}
-
-// lane is models that are built on one connection. Until it is stored, its
-// rows are in memory and its logs in an open transaction.
-type lane struct {
-	writer
-	stored bool
-	failed error
 }
 
 // build makes the models' tables, and puts them in place. Those whose rows Postgres refuses when they
@@ -177,27 +159,6 @@ func (b *builder) open(ctx context.Context, models []*model, from int64, inMemor
 	return nil
 }
 
-func (l *lane) begin(ctx context.Context, b *builder, fresh bool) error {
-	for _, m := range l.models {
-		if fresh {
-			if err := b.create(ctx, l, m); err != nil {
-				return blame(m, err)
-			}
-		}
-		m.forget()
-		if l.stored || b.prepare != nil {
-			if err := m.load(ctx, l.link, l.stored); err != nil {
-				return err
-			}
-		}
-	}
-	if l.stored {
-		return nil
-	}
-	_, err := l.link.conn.Exec(ctx, "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0")
-	return err
-}
-
 // create makes a model's tables; also its indexes, when every batch is stored.
 func (b *builder) create(ctx context.Context, l *lane, m *model) error {
 	sql := m.create()
@@ -264,14 +225,6 @@ func (b *builder) parallel(f func(*lane) error) {
 	wg.Wait()
 }
 
-// fail ends the lane's transaction with it, for that may hold the checkpoint.
-func (l *lane) fail(err error) {
-	if err != nil {
-		l.failed = err
-		l.link.close()
-	}
-}
-
 // broken is an error that ends the whole pass: one that is not about data.
 func (b *builder) broken() error {
 	open := 0
@@ -290,172 +243,6 @@ func (b *builder) broken() error {
 }
 
 var errStop = errors.New("nothing is left to build")
-
-// absorb folds a batch. Logs are sent at once, tables when they are stored.
-func (l *lane) absorb(ctx context.Context, batch []domain.Recorded) error {
-	if l.stored {
-		return l.handle(ctx, batch)
-	}
-	for _, m := range l.models {
-		m.fold(batch)
-		for _, t := range m.tables {
-			if t.rel().keys != nil {
-				continue
-			}
-			added, _, _ := t.changes()
-			if len(added) == 0 {
-				continue
-			}
-			if err := l.link.copy(ctx, t.rel().copies, newCopy(t.rel().columns(), added)); err != nil {
-				return blame(m, err)
-			}
-			t.rewind()
-		}
-	}
-	l.position.Store(int64(batch[len(batch)-1].Position))
-	return nil
-}
-
-// store brings to Postgres what is in memory, up to a position.
-func (l *lane) store(ctx context.Context, to int64) error {
-	if l.stored {
-		if to == l.position.Load() {
-			return nil
-		}
-		return l.advance(ctx, to)
-	}
-	all := make([]changed, len(l.models))
-	for i, m := range l.models {
-		all[i] = m.changes(1)
-	}
-	if err := l.send(ctx, all); err != nil {
-		return err
-	}
-	for _, m := range l.models {
-		if _, err := l.link.conn.Exec(ctx, m.keys()); err != nil {
-			return blame(m, err)
-		}
-	}
-	l.position.Store(-1) // where the checkpoint was left
-	first := &pipeline{link: l.link}
-	if err := first.add(ctx, nil, l.checkpoint(to), nil); err != nil {
-		return err
-	}
-	if err := first.run(ctx); err != nil {
-		return err
-	}
-	if err := l.reach("written"); err != nil {
-		return err
-	}
-	if _, err := l.link.conn.Exec(ctx, "COMMIT"); err != nil {
-		return err
-	}
-	l.position.Store(to)
-	l.stored = true
-	for _, m := range l.models {
-		m.written()
-	}
-	return l.reach("committed")
-}
-
-// relieve stores the biggest lanes when memory is full.
-func (b *builder) relieve(ctx context.Context) error {
-	var all []*model
-	for _, l := range b.lanes {
-		all = append(all, l.models...)
-		for _, m := range l.models {
-			b.memory.count(m)
-		}
-	}
-	for b.memory.full() {
-		var biggest *lane
-		for _, l := range b.lanes {
-			if !l.stored && l.failed == nil && (biggest == nil || l.bytes() > biggest.bytes()) {
-				biggest = l
-			}
-		}
-		if biggest == nil {
-			b.memory.trim(all)
-			return nil
-		}
-		biggest.fail(biggest.store(ctx, biggest.position.Load()))
-		for b.memory.full() && biggest.bytes() > 0 {
-			for _, m := range biggest.models {
-				m.age()
-				b.memory.count(m)
-			}
-		}
-	}
-	return nil
-}
-
-func (l *lane) bytes() (n int64) {
-	for _, m := range l.models {
-		n += m.bytes()
-	}
-	return n
-}
-
-// store keeps what was folded of a build that ends early.
-func (b *builder) store(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	var err error
-	b.parallel(func(l *lane) error { return l.store(ctx, l.position.Load()) })
-	for _, l := range b.lanes {
-		err = errors.Join(err, l.failed)
-	}
-	return err
-}
-
-// grace is a context that ends some time after ctx, so that a write is not
-// torn by a shutdown, nor holds it up for long.
-func grace(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var timer *time.Timer
-	var mu sync.Mutex
-	stop := context.AfterFunc(ctx, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		timer = time.AfterFunc(d, cancel)
-	})
-	return longer, func() {
-		stop()
-		mu.Lock()
-		defer mu.Unlock()
-		if timer != nil {
-			timer.Stop()
-		}
-		cancel()
-	}
-}
-
-// tell publishes how far the build is, once a second.
-func (b *builder) tell(ctx context.Context, end int64, last bool) {
-	now := b.clock()
-	if !last && now.Sub(b.report) < b.every {
-		return
-	}
-	b.report = now
-	events := b.pass.events.Load()
-	p := Progress{Eventi: events, Ritmo: float64(events) / math.Max(now.Sub(b.begun).Seconds(), 1e-3), Fine: end}
-	for _, l := range b.lanes {
-		if l.failed != nil {
-			continue
-		}
-		p.Posizione = l.position.Load()
-		for _, m := range l.models {
-			if b.told != nil {
-				b.told(m, p)
-			}
-		}
-		_, err := b.pool.Exec(ctx, `UPDATE proiezioni.avanzamento SET letta = $2, fine = $3, eventi = $4, ritmo = $5, aggiornato = now()
-			WHERE proiezione = ANY($1)`, schemas(l.models), p.Posizione, p.Fine, p.Eventi, p.Ritmo)
-		if err != nil && ctx.Err() == nil {
-			b.log.DebugContext(ctx, "progress of a build not stored", "err", err)
-		}
-	}
-}
 
 func newBuilder(pool *pgxpool.Pool, origin Origin, log *slog.Logger) *builder {
 	return &builder{limits: usual, pool: pool, origin: origin, memory: &memory{limit: usual.memory}, log: log,
