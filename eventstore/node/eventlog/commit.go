@@ -6,18 +6,39 @@ import (
 	"strings"
 )
 
-// store commits a group and makes it visible.
+// store commits a group, makes it durable and then visible. While the disk works,
+// index entries move to the table.
 func (l *Log) store(g *group) error {
 	if len(g.rows) == 0 {
 		return nil
 	}
 	l.commit.Lock()
 	defer l.commit.Unlock()
-	flush := l.tail.slice(max(64, 4*len(g.rows))) // the write loop alone changes frozen
-	err := l.transact(g.rows, flush)
-	if err == nil {
-		err = l.sync()
+	if l.stuck { // no room for the index: it must not fall behind without bound
+		if err := l.settle(l.flush(l.tail.slice(minFlush))); err != nil {
+			return err
+		}
+		l.stuck = false
 	}
+	if err := l.settle(l.transact(g.rows)); err != nil {
+		return err
+	}
+	part := l.tail.slice(max(minFlush, 4*len(g.rows)))
+	if err := l.sync(part); err != nil {
+		l.fail(err)
+		return l.failureNow()
+	}
+	l.publish(g)
+	l.wear(g.next - l.next + int64(1+len(part))*pageSize)
+	l.next, l.created = g.next, g.created
+	return nil
+}
+
+// minFlush is how many index entries move at least, once they move.
+const minFlush = 64
+
+// settle ends a transaction that went wrong: a full disk can be tried again.
+func (l *Log) settle(err error) error {
 	switch {
 	case isCode(err, codeFull):
 		if rollback := l.writer.exec("ROLLBACK"); rollback != nil && !isCode(rollback, codeError) {
@@ -29,19 +50,29 @@ func (l *Log) store(g *group) error {
 		l.fail(err)
 		return l.failureNow()
 	}
-	l.publish(g, len(flush))
-	l.wear(g.next - l.next + int64(1+len(flush))*pageSize)
-	l.next, l.created = g.next, g.created
 	return nil
 }
 
 // sync makes what was committed durable; nothing of it is shown or acknowledged
-// before.
-func (l *Log) sync() error {
-	if err := datasync(l.wal); err != nil {
+// before. At the same time it moves part to the table of the index, which may
+// become durable later.
+func (l *Log) sync(part []tailEntry) error {
+	if len(part) == 0 {
+		if err := datasync(l.wal); err != nil {
+			return fmt.Errorf("sync the write-ahead log: %w", err)
+		}
+		return nil
+	}
+	synced := make(chan error)
+	go func() { synced <- datasync(l.wal) }()
+	flushed := l.settle(l.flush(part))
+	if err := <-synced; err != nil {
 		return fmt.Errorf("sync the write-ahead log: %w", err)
 	}
-	return nil
+	if l.stuck = errors.Is(flushed, ErrNoSpace); l.stuck {
+		return nil
+	}
+	return flushed
 }
 
 const (
@@ -70,18 +101,15 @@ func statements(insert, row string, most int) []string {
 	return out
 }
 
-// transact is the commit path. One row alone needs no BEGIN.
-func (l *Log) transact(rows []Event, flush []tailEntry) error {
-	if len(rows) == 1 && len(flush) == 0 {
+// transact is the commit path. One statement alone needs no BEGIN.
+func (l *Log) transact(rows []Event) error {
+	if len(rows) <= manyEvents {
 		return l.insert(rows)
 	}
 	if err := l.writer.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	if err := l.insert(rows); err != nil {
-		return err
-	}
-	if err := l.flush(flush); err != nil {
 		return err
 	}
 	return l.writer.exec("COMMIT")
@@ -118,18 +146,27 @@ func (e *Event) bind(s stmt, i int) error {
 		s.bindBlob(i+7, e.Data), s.bindBlob(i+8, e.Metadata), s.bindInt(i+9, e.checksum()))
 }
 
-// flush moves index entries from memory to the table, in order.
+// flush moves index entries from memory to the table, in order and in a
+// transaction of their own.
 func (l *Log) flush(part []tailEntry) error {
-	if len(part) == 0 {
-		return nil
+	if err := l.writer.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
 	}
 	if err := l.writer.index(part); err != nil {
 		return fmt.Errorf("flush the stream index: %w", err)
 	}
-	if l.tail.flushed+len(part) < len(l.tail.frozen) {
-		return nil
+	if l.tail.flushed+len(part) == len(l.tail.frozen) {
+		if err := l.writer.exec(upsertState, indexedUpTo, l.tail.upTo); err != nil {
+			return err
+		}
 	}
-	return l.writer.exec(upsertState, indexedUpTo, l.tail.upTo)
+	if err := l.writer.exec("COMMIT"); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tail.done(len(part))
+	return nil
 }
 
 func (c *conn) index(part []tailEntry) error {
@@ -151,22 +188,25 @@ func (c *conn) index(part []tailEntry) error {
 	return nil
 }
 
-// publish lets readers see a committed group and wakes those who wait.
-func (l *Log) publish(g *group, flushed int) {
-	for id, p := range g.ids {
-		l.ids.add(id, p)
-	}
+// publish lets readers see a durable group and wakes those who wait.
+func (l *Log) publish(g *group) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tail.done(flushed)
 	for i := range g.rows {
 		l.tail.add(&g.rows[i])
 	}
-	l.tail.freeze()
 	for stream, h := range g.heads {
 		l.heads.put(stream, *h)
 	}
 	l.last = g.rows[len(g.rows)-1].Position
 	close(l.changed)
 	l.changed = make(chan struct{})
+}
+
+// tidy does what the next group needs and no answer waits for.
+func (l *Log) tidy(g *group) {
+	for id, p := range g.ids {
+		l.ids.add(id, p)
+	}
+	l.tail.freeze()
 }

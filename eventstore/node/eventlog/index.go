@@ -32,7 +32,7 @@ func (l *Log) completeIndex() error {
 		if err != nil {
 			return err
 		}
-		if len(list) <= 2*freezeAt {
+		if len(list) <= 2*l.opts.Tail {
 			l.remember(list)
 			return nil
 		}

@@ -34,6 +34,7 @@ type Log struct {
 	created int64      // newest time in the log; the write loop's
 	ids     *ids       // the write loop's
 	frames  int64      // pages in the write-ahead log, about; the write loop's
+	stuck   bool       // the last flush of the index found the disk full; the write loop's
 
 	mu      sync.RWMutex
 	heads   *heads
@@ -58,7 +59,7 @@ func Open(path string, opts Options) (*Log, error) {
 		ending: make(chan struct{}), gone: make(chan struct{}), failed: make(chan error, 1), changed: make(chan struct{}),
 		tail: &tail{byStream: map[string][]entry{}},
 	}
-	l.heads, l.ids = newHeads(l.opts.Heads), newIDs(l.opts.IDs)
+	l.heads, l.ids, l.tail.most = newHeads(l.opts.Heads), newIDs(l.opts.IDs), l.opts.Tail
 	if err := l.open(); err != nil {
 		return nil, errors.Join(err, l.release())
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // small keeps the logs of tests small and quick to make.
-func small() eventlog.Options { return eventlog.Options{WAL: 256 << 10, Readers: 2} }
+func small() eventlog.Options { return eventlog.Options{WAL: 256 << 10, Readers: 2, Tail: 1024} }
 
 func open(t testing.TB, path string, opts eventlog.Options) *eventlog.Log {
 	t.Helper()

@@ -16,6 +16,7 @@ type Options struct {
 	Readers int              // concurrent reads, default 4
 	Heads   int              // streams whose head is remembered, default 32768
 	IDs     int              // event ids remembered for Any, default 65536
+	Tail    int              // events that gather before they are indexed together, default 8192
 	WAL     int64            // usual size of the write-ahead log in bytes, default 16 MiB
 	Pages   int64            // the file may grow to so many pages of 8 KiB; 0: as the disk allows
 }
@@ -33,6 +34,7 @@ func (o Options) withDefaults() Options {
 	o.Readers = orDefault(o.Readers, 4)
 	o.Heads = orDefault(o.Heads, 1<<15)
 	o.IDs = orDefault(o.IDs, 1<<16)
+	o.Tail = orDefault(o.Tail, 1<<13)
 	o.WAL = int64(orDefault(int(o.WAL), 16<<20))
 	return o
 }

@@ -18,6 +18,7 @@ type tail struct {
 	frozen   []tailEntry        // being flushed, sorted by hash
 	flushed  int                // how many of frozen are in the table
 	upTo     int64              // highest position in frozen
+	most     int                // half of the events that may stand here, about
 }
 
 type tailEntry struct {
@@ -25,18 +26,16 @@ type tailEntry struct {
 	stream string
 }
 
-// freezeAt is half of the events that may stand in memory only.
-const freezeAt = 2048
-
 func (t *tail) add(e *Event) {
 	en := entry{hashOf(e.Stream), e.Revision, e.Position}
 	t.byStream[e.Stream] = append(t.byStream[e.Stream], en)
 	t.fresh = append(t.fresh, tailEntry{en, e.Stream})
 }
 
-// freeze starts a flush when enough has gathered and none is under way.
+// freeze starts a flush when enough has gathered and none is under way. The write
+// loop alone looks at fresh and frozen.
 func (t *tail) freeze() {
-	if len(t.frozen) > 0 || len(t.fresh) < freezeAt {
+	if len(t.frozen) > 0 || len(t.fresh) < t.most {
 		return
 	}
 	t.frozen, t.fresh, t.flushed = t.fresh, nil, 0

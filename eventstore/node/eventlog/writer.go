@@ -136,9 +136,9 @@ func (l *Log) drain() {
 
 // handle decides a batch, commits it and answers.
 func (l *Log) handle(batch []*request) {
-	err := l.failureNow()
+	g, err := l.newGroup(), l.failureNow()
 	if err == nil {
-		err = l.serve(batch)
+		err = l.serve(g, batch)
 	}
 	for _, r := range batch {
 		if err != nil {
@@ -146,10 +146,12 @@ func (l *Log) handle(batch []*request) {
 		}
 		close(r.done)
 	}
+	if err == nil {
+		l.tidy(g)
+	}
 }
 
-func (l *Log) serve(batch []*request) error {
-	g := l.newGroup()
+func (l *Log) serve(g *group, batch []*request) error {
 	for _, r := range batch {
 		before := len(g.rows)
 		r.result, r.err = r.apply(g, r)
