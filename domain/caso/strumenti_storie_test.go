@@ -29,7 +29,10 @@ func TestStoriesOfTheInstruments(t *testing.T) {
 			"ciclo":     func(t *rapid.T) { p.passo(t, delCiclo(t)) },
 			"esonero":   func(t *rapid.T) { p.passo(t, dellEsonero(t)) },
 			"nucleo":    func(t *rapid.T) { p.passo(t, disegnaAggiorna(t)) },
-			"coordina":  func(t *rapid.T) { p.passo(t, delCoordinatore(t)) },
+			"esce": func(t *rapid.T) {
+				p.passo(t, aggiorna(func(c *caso.AggiornaNucleo) { c.Rimossi = esce(uno(t, pino, lia, rosa)) }))
+			},
+			"coordina": func(t *rapid.T) { p.passo(t, delCoordinatore(t)) },
 		})
 	})
 }
@@ -183,6 +186,11 @@ func (p *percorso) reggonoPatti(t *rapid.T) {
 				t.Fatalf("an obiettivo of who left: %+v", o)
 			}
 		}
+		for _, i := range patto.Impegni {
+			if !slices.ContainsFunc(i.Componenti, func(c id.Componente) bool { return dentro[c] }) {
+				t.Fatalf("an impegno of who left: %+v", i)
+			}
+		}
 	}
 }
 
@@ -302,7 +310,7 @@ func strumento(t *rapid.T) comando {
 func delPatto(t *rapid.T, s caso.State) comando {
 	o, i, x := casa, corso, nuovoSostegno(uno(t, "0d01", "0d02"))
 	o.ID = id.Obiettivo{UUID: numero(uno(t, "0b01", "0b03", "0b04"))}
-	o.Componenti = uno(t, nil, []id.Componente{unaPersona(t)})
+	o.Componenti = uno(t, nil, []id.Componente{idDi(1)}, []id.Componente{unaPersona(t)})
 	o.Risultati = uno(t, nil, casa.Risultati)
 	i.ID = id.Impegno{UUID: numero(uno(t, "0c01", "0c02"))}
 	i.Componenti = []id.Componente{unaPersona(t)}
@@ -343,9 +351,9 @@ func delCiclo(t *rapid.T) comando {
 }
 
 func dellEsonero(t *rapid.T) comando {
-	e := caso.Esonero{
-		Componente: unaPersona(t), Motivo: uno(t, append(slices.Clone(caso.MotiviEsonero), caso.Tirocinio, caso.Tirocinio)...), Assistito: uno(t, id.Componente{}, unaPersona(t)),
-		Dal: dataDi(t), Al: uno(t, 0, maggio), Documento: uno(t, "", "certificato"),
+	e := caso.Esonero{Componente: idDi(uno(t, 0, 0, 1, 1, 2, 3)), Motivo: uno(t, caso.Tirocinio, caso.Tirocinio, caso.LavoroBreve, caso.CuraMinore), Dal: uno(t, marzo, aprile, maggio), Al: uno(t, 0, maggio)}
+	if rapid.IntRange(0, 3).Draw(t, "altro") == 0 {
+		e.Motivo, e.Assistito, e.Documento = uno(t, caso.MotiviEsonero...), uno(t, id.Componente{}, unaPersona(t)), uno(t, "", "certificato")
 	}
 	return uno[comando](t,
 		caso.RegistraEsonero{Esonero: e}, caso.RegistraEsonero{Esonero: e},
