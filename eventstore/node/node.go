@@ -99,6 +99,7 @@ func (n *Node) serve(cfg Config) (err error) {
 func serverOptions(encryption *tls.Config, guard *gate) []grpc.ServerOption {
 	const maxMessage = 17 << 20
 	options := []grpc.ServerOption{
+		grpc.NumStreamWorkers(32), // a goroutine a call would grow its stack each time
 		grpc.MaxRecvMsgSize(maxMessage),
 		grpc.MaxSendMsgSize(maxMessage),
 		grpc.MaxConcurrentStreams(100),
