@@ -20,5 +20,5 @@ func (c RimuoviSostegno) Decide(s State) ([]Event, error) {
 	if s.Sostegni.Stato(c.Sostegno).attivo() {
 		return nil, ErrSostegnoAttivo
 	}
-	return []Event{SostegnoRimosso{Sostegno: c.Sostegno}}, nil
+	return []Event{SostegnoRimosso(c)}, nil
 }
