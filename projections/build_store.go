@@ -37,12 +37,7 @@ func (b *builder) relieve(ctx context.Context) error {
 			return nil
 		}
 		biggest.fail(biggest.store(ctx, biggest.position.Load()))
-		for b.memory.full() && biggest.bytes() > 0 {
-			for _, m := range biggest.models {
-				m.age()
-				b.memory.count(m)
-			}
-		}
+		b.memory.trim(biggest.models)
 	}
 	return nil
 }
