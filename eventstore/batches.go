@@ -11,6 +11,7 @@ import (
 
 // Batches reads a log n events at a time, on all processors, one batch ahead
 // of whoever ranges over it. It is how read models are built from nothing.
+// When ctx ends it ends early, and without a gap: look at ctx afterwards.
 func Batches(ctx context.Context, catalog domain.Catalog, log iter.Seq2[Stored, error], n int) iter.Seq2[[]domain.Recorded, error] {
 	return func(yield func([]domain.Recorded, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -25,6 +26,7 @@ func Batches(ctx context.Context, catalog domain.Catalog, log iter.Seq2[Stored, 
 				select {
 				case ready <- decoded{decode(catalog, c.events), c.err}:
 				case <-ctx.Done():
+					return // with one batch lost, none may follow
 				}
 			}
 		})

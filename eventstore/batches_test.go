@@ -1,6 +1,7 @@
 package eventstore_test
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"testing"
@@ -60,5 +61,27 @@ func TestBatchesStopWhenNobodyReads(t *testing.T) {
 	fill(t, s, 0, 1000)
 	for range eventstore.Batches(t.Context(), storetest.Catalog, s.All(t.Context(), 0, false), 10) {
 		break
+	}
+}
+
+// A batch that is lost when the context ends takes all that follow with it: a
+// build that was cancelled in between would store a fold with a hole.
+func TestBatchesLeaveNoGapWhenTheContextEnds(t *testing.T) {
+	all := chain(t, "prova-a", domain.Head{}, 60)
+	for range 300 {
+		ctx, cancel := context.WithCancel(t.Context())
+		next := 0
+		for batch := range eventstore.Batches(ctx, storetest.Catalog, each(all), 2) {
+			for _, r := range batch {
+				if int(r.Version) != next+1 {
+					t.Fatalf("event %d after event %d", r.Version, next)
+				}
+				next = int(r.Version)
+			}
+			if next == 20 {
+				cancel()
+			}
+		}
+		cancel()
 	}
 }
