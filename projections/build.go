@@ -3,7 +3,6 @@ package projections
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"runtime"
@@ -45,8 +44,9 @@ type builder struct {
 	report time.Time
 }
 
-// build makes the models' tables, and puts them in place. Those whose rows Postgres refuses when they
-// come all at once are built again, event by event where need be.
+// build makes the models' tables, and puts them in place. Those whose rows
+// Postgres refuses when they come all at once are built again, event by event
+// where need be.
 func (b *builder) build(ctx context.Context, models []Model, place bool) error {
 	lock, err := connect(ctx, b.pool)
 	if err != nil {
@@ -57,14 +57,8 @@ func (b *builder) build(ctx context.Context, models []Model, place bool) error {
 	for i, m := range models {
 		shadows[i] = m.open(m.ID() + b.suffix)
 	}
-	held, err := lock.tryLock(ctx, schemas(shadows))
-	if err != nil {
+	if err := lock.reserve(ctx, schemas(shadows)); err != nil {
 		return err
-	}
-	for _, m := range shadows {
-		if !held[m.id] {
-			return fmt.Errorf("%s: %w", m.id, ErrBuilding)
-		}
 	}
 	if err := b.each(ctx, lock, shadows); err != nil || !place {
 		return err

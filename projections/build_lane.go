@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+
 	"nucleo/domain"
 )
 
@@ -30,7 +31,15 @@ func (l *lane) begin(ctx context.Context, b *builder, fresh bool) error {
 	if l.stored {
 		return nil
 	}
-	_, err := l.link.conn.Exec(ctx, "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0")
+	// Tables truncated in the transaction that fills them, and indexes made in
+	// it, need no write-ahead log where wal_level is minimal.
+	sql := "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL maintenance_work_mem = '128MB';"
+	for _, m := range l.models {
+		for _, t := range m.tables {
+			sql += "TRUNCATE " + t.rel().name + ";"
+		}
+	}
+	_, err := l.link.conn.Exec(ctx, sql)
 	return err
 }
 

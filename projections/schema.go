@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -93,6 +94,33 @@ func (l *link) tryLock(ctx context.Context, schemas []string) (held map[string]b
 	}
 	return held, err
 }
+
+// reserve takes the locks of schemas that are to be built, all of them. The
+// locks of a build that has just ended may be held a moment longer than its
+// connection, so it asks again for a while before it says ErrBuilding.
+func (l *link) reserve(ctx context.Context, schemas []string) error {
+	left := slices.Clone(schemas)
+	for n := 0; ; n++ {
+		held, err := l.tryLock(ctx, left)
+		if err != nil {
+			return err
+		}
+		left = slices.DeleteFunc(left, func(s string) bool { return held[s] })
+		switch {
+		case len(left) == 0:
+			return nil
+		case n == buildLockTries:
+			return fmt.Errorf("%s: %w", left[0], ErrBuilding)
+		}
+		if err := until(ctx, nil, pollEvery); err != nil {
+			return err
+		}
+	}
+}
+
+// buildLockTries is how often a build asks again for the locks of another,
+// pollEvery apart.
+const buildLockTries = 100
 
 func (l *link) unlock(ctx context.Context, schema string) error {
 	_, err := l.conn.Exec(ctx, `SELECT pg_advisory_unlock($1, hashtext($2))`, lockClass, schema)

@@ -16,6 +16,8 @@ func (c *Cluster) settings() []string {
 		"unix_socket_permissions=0700",
 		"max_connections=" + strconv.Itoa(c.config.MaxConnections),
 		"shared_buffers=128MB",
+		"wal_level=minimal", // nobody follows this cluster, and what is built anew need not be logged
+		"max_wal_senders=0",
 		"jit=off",
 		"logging_collector=on",
 		"log_directory=" + c.place.serverPath(c.place.logs),
@@ -29,7 +31,7 @@ func (c *Cluster) settings() []string {
 		"log_parameter_max_length=0",
 	}
 	if c.config.Throwaway {
-		values = append(values, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+		values = append(values, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
 	args := make([]string, 0, 2*len(values))
 	for _, value := range values {
