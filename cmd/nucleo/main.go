@@ -12,6 +12,8 @@ import (
 	_ "time/tzdata" // Europe/Rome, also on machines without time zones
 
 	"github.com/spf13/cobra"
+
+	"nucleo/cmd/nucleo/internal/cartella"
 )
 
 // What the build says of itself; the Makefile fills them in.
@@ -66,4 +68,23 @@ func conDati(cmd *cobra.Command, run func(cmd *cobra.Command, c config, args []s
 		return run(cmd, c, args)
 	}
 	return cmd
+}
+
+// conArchivio hands a verb the event store of an installation that is there: a
+// mistyped directory would be an empty one, of which all is well.
+func conArchivio(cmd *cobra.Command, run func(cmd *cobra.Command, i *impianto, args []string) error) *cobra.Command {
+	return conDati(cmd, func(cmd *cobra.Command, c config, args []string) (err error) {
+		if !cartella.Esiste(c.Data) {
+			return fmt.Errorf("there is no installation in %s: name its directory with --data or NUCLEO_DATA", c.Data)
+		}
+		i, err := apri(c, registro(os.Stderr, "warn"))
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, i.chiudi()) }()
+		if err := i.apriArchivio(cmd.Context(), true); err != nil {
+			return err
+		}
+		return run(cmd, i, args)
+	})
 }

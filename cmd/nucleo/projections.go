@@ -2,9 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -21,15 +19,7 @@ func projectionsCmd() *cobra.Command {
 
 // conLettura hands a verb the store and the database.
 func conLettura(cmd *cobra.Command, run func(cmd *cobra.Command, i *impianto, args []string) error) *cobra.Command {
-	return conDati(cmd, func(cmd *cobra.Command, c config, args []string) (err error) {
-		i, err := apri(c, registro(os.Stderr, "warn"))
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, i.chiudi()) }()
-		if err := i.apriArchivio(cmd.Context(), true); err != nil {
-			return err
-		}
+	return conArchivio(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
 		if err := i.apriLettura(cmd.Context()); err != nil {
 			return err
 		}

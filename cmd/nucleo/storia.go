@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"time"
 
@@ -31,21 +30,13 @@ func storiaCmd() *cobra.Command {
 	alla := cmd.Flags().String("alla", "", "the day or instant to replay to; now when empty")
 	versione := cmd.Flags().Uint64("versione", 0, "the number of events to replay")
 	asJSON := cmd.Flags().Bool("json", false, "print JSON")
-	return conDati(cmd, func(cmd *cobra.Command, c config, args []string) (err error) {
+	return conArchivio(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
 		caso, err := casoDi(args[0])
 		if err != nil {
 			return err
 		}
 		momento, err := momentoDi(*alla, *versione)
 		if err != nil {
-			return err
-		}
-		i, err := apri(c, registro(os.Stderr, "warn"))
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, i.chiudi()) }()
-		if err := i.apriArchivio(cmd.Context(), true); err != nil {
 			return err
 		}
 		storia, err := i.comandi().StoriaCaso(cmd.Context(), caso, momento)

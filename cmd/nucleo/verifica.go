@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"nucleo/commands"
 	"nucleo/domain/caso"
 	"nucleo/eventstore"
 )
@@ -18,19 +18,14 @@ func verificaCmd() *cobra.Command {
 			"was written, and what kind of change it looks like. When this process opens the embedded store itself, each row's checksum is read too.",
 	}
 	uno := cmd.Flags().String("caso", "", "only this case (id of the case or of the domanda)")
-	return conDati(cmd, func(cmd *cobra.Command, c config, _ []string) (err error) {
-		i, err := apri(c, registro(os.Stderr, "warn"))
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, i.chiudi()) }()
-		if err := i.apriArchivio(cmd.Context(), true); err != nil {
-			return err
-		}
+	return conArchivio(cmd, func(cmd *cobra.Command, i *impianto, _ []string) error {
 		if *uno != "" {
 			id, err := casoDi(*uno)
 			if err != nil {
 				return err
+			}
+			if _, err := i.comandi().StoriaCaso(cmd.Context(), id, commands.Alla{Versione: 1}); errors.Is(err, caso.ErrInesistente) {
+				return err // of nothing, nothing can be said
 			}
 			return esitoVerifica(cmd, 1, eventstore.VerifyChain(i.archivio.Stored(cmd.Context(), caso.Decider.Stream(id.String()))))
 		}
