@@ -94,6 +94,13 @@ func (s Stato) Dopo(e Event) Stato {
 	return s
 }
 
+// Muove reports whether an event may lead to another state: readers that show
+// nothing else pass over those that do not.
+func Muove(e Event) bool {
+	const qualsiasi Stato = "?"
+	return qualsiasi.Dopo(e) != qualsiasi
+}
+
 // opera refuses cases on which no work goes on.
 func (c Ciclo) opera() error {
 	switch {

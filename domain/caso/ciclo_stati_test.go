@@ -71,6 +71,11 @@ func TestEveryStateIsReachedAndLeftAsDrawn(t *testing.T) {
 		if !ammessa(prima.Stato, prima.Lavoro, dopo.Stato) {
 			t.Errorf("nobody drew the way from %q to %q", prima.Stato, dopo.Stato)
 		}
+		for _, e := range decisi {
+			if prima.Stato != dopo.Stato && prima.Stato.Dopo(e) == dopo.Stato && !caso.Muove(e) {
+				t.Errorf("%T leads to %q, and is said to move nothing", e, dopo.Stato)
+			}
+		}
 		if visti[prima.Stato] == nil {
 			visti[prima.Stato] = map[caso.Stato]bool{}
 		}
@@ -114,6 +119,14 @@ func TestEveryStateIsReachedAndLeftAsDrawn(t *testing.T) {
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(strade)), slices.Sorted(maps.Keys(visti))); diff != "" {
 		t.Errorf("states that are drawn (-) and left (+)\n%s", diff)
+	}
+}
+
+func TestMostEventsMoveNothing(t *testing.T) {
+	for _, e := range []caso.Event{caso.RecapitiAggiornati{}, caso.BeneficioSospeso{}, adAnna, caso.AnnotazioneInserita{}} {
+		if caso.Muove(e) {
+			t.Errorf("%T is said to lead to another state", e)
+		}
 	}
 }
 

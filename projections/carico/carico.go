@@ -15,7 +15,7 @@ import (
 )
 
 // Projection counts the cases of every case manager.
-var Projection = projections.Projection[Tabelle]{Name: "carico", Version: 1, Categories: []string{"caso"}, Apply: apply}
+var Projection = projections.Projection[Tabelle]{Name: "carico", Version: 2, Categories: []string{"caso"}, Apply: apply}
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
@@ -37,14 +37,13 @@ type Conti struct {
 
 func apply(t *Tabelle, r domain.Recorded) {
 	e, ok := r.Event.(caso.Event)
-	if !ok {
+	if !ok || !riguarda(e) {
 		return
 	}
 	c := t.Pesi.Row(id.Caso{UUID: r.Subject})
-	t.conta(*c, -1) // off the desk
+	prima := *c
+	c.Stato = c.Stato.Dopo(e)
 	switch e := e.(type) {
-	case caso.DomandaRicevuta:
-		c.Stato = caso.DaAvviare
 	case caso.Assegnato:
 		c.CaseManager = e.CaseManager
 	case caso.Riassegnato:
@@ -52,7 +51,19 @@ func apply(t *Tabelle, r domain.Recorded) {
 	case caso.Annullata:
 		c.CaseManager = id.Operatore{}
 	}
-	t.conta(*c, +1) // and onto the one where it lies now
+	if *c != prima {
+		t.conta(prima, -1) // off the desk
+		t.conta(*c, +1)    // and onto the one where it lies now
+	}
+}
+
+// riguarda passes over what weighs nothing, without asking for the row.
+func riguarda(e caso.Event) bool {
+	switch e.(type) {
+	case caso.Assegnato, caso.Riassegnato, caso.Annullata:
+		return true
+	}
+	return caso.Muove(e)
 }
 
 func (t *Tabelle) conta(c Caso, n int) {

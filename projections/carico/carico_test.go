@@ -37,6 +37,33 @@ func TestACaseCountsForWhoeverIsResponsible(t *testing.T) {
 	}
 }
 
+func TestACaseCountsAsFarAsItIs(t *testing.T) {
+	anna, c := id.New[id.Operatore](), id.CasoDi("1")
+	monitorato := []caso.Event{caso.DomandaRicevuta{}, caso.Assegnato{CaseManager: anna}, caso.AnalisiPreliminareAvviata{}, caso.QuadroAnalisiFinalizzato{}, caso.PaISSottoscritto{}}
+	for name, tt := range map[string]struct {
+		after []caso.Event
+		want  carico.Conti
+	}{
+		"a signed patto is monitored":             {nil, carico.Conti{Monitorati: 1}},
+		"the analysis begins again":               {[]caso.Event{caso.AnalisiPreliminareRiaperta{}}, carico.Conti{DaMonitorare: 1}},
+		"the analysis sends it elsewhere":         {[]caso.Event{caso.AnalisiPreliminareFinalizzata{Stato: caso.InviatoServizi}}, carico.Conti{}},
+		"it comes back from there":                {[]caso.Event{caso.AnalisiPreliminareFinalizzata{Stato: caso.InviatoServizi}, caso.RientroDaServizioRegistrato{}}, carico.Conti{DaMonitorare: 1}},
+		"a closed case weighs nothing":            {[]caso.Event{caso.CasoChiuso{}}, carico.Conti{}},
+		"a lost one neither":                      {[]caso.Event{caso.BeneficioDecaduto{}}, carico.Conti{}},
+		"a reopened one weighs as before":         {[]caso.Event{caso.CasoChiuso{}, caso.CasoRiaperto{StatoRipristinato: caso.InMonitoraggio}}, carico.Conti{Monitorati: 1}},
+		"a note weighs nothing":                   {[]caso.Event{caso.AnnotazioneInserita{}}, carico.Conti{Monitorati: 1}},
+		"a closed case taken from her stays away": {[]caso.Event{caso.CasoChiuso{}, caso.Annullata{CaseManager: anna}, caso.CasoRiaperto{StatoRipristinato: caso.InMonitoraggio}}, carico.Conti{}},
+	} {
+		var log []domain.Recorded
+		for _, e := range append(monitorato[:len(monitorato):len(monitorato)], tt.after...) {
+			log = append(log, record(c, e))
+		}
+		if got := *carico.Projection.Fold(log...).Carico.Row(anna); got != tt.want {
+			t.Errorf("%s: %+v, want %+v", name, got, tt.want)
+		}
+	}
+}
+
 func TestAnEmptyDeskHasNoRow(t *testing.T) {
 	anna, c := id.New[id.Operatore](), id.CasoDi("1")
 	folded := carico.Projection.Fold(record(c, caso.DomandaRicevuta{}), record(c, caso.Assegnato{CaseManager: anna}), record(c, caso.Annullata{CaseManager: anna}))

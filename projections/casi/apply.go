@@ -19,12 +19,32 @@ func apply(t *Tabelle, r domain.Recorded) {
 		return
 	}
 	e, ok := r.Event.(caso.Event)
-	if !ok {
+	if !ok || !riguarda(e) {
 		return
 	}
 	c := id.Caso{UUID: r.Subject}
 	riga := t.Casi.Row(c)
 	prima := *riga
+	t.cambia(c, riga, e, r.Meta)
+	riga.Stato = riga.Stato.Dopo(e)
+	if *riga == prima {
+		return
+	}
+	riga.Lista, riga.Posizione = riga.lista(), r.Position
+	t.conta(prima, *riga)
+	t.trova(c, prima, *riga)
+}
+
+// riguarda passes over what no row shows, without asking for the row.
+func riguarda(e caso.Event) bool {
+	switch e.(type) {
+	case caso.DomandaRicevuta, caso.ComposizioneNucleoAggiornata, caso.Trasferito, caso.Assegnato, caso.Riassegnato, caso.Annullata:
+		return true
+	}
+	return caso.Muove(e)
+}
+
+func (t *Tabelle) cambia(c id.Caso, riga *Riga, e caso.Event, m domain.Meta) {
 	switch e := e.(type) {
 	case caso.DomandaRicevuta:
 		*riga = t.ricevuta(c, e)
@@ -34,24 +54,18 @@ func apply(t *Tabelle, r domain.Recorded) {
 		riga.Ambito, riga.Comune = e.AmbitoA, e.ComuneA
 		riga.abita(e.Indirizzo)
 	case caso.Assegnato:
-		t.assegna(riga, e.CaseManager, r.Meta)
+		t.assegna(riga, e.CaseManager, m)
 	case caso.Riassegnato:
-		t.assegna(riga, e.A, r.Meta)
+		t.assegna(riga, e.A, m)
 	case caso.Annullata:
 		t.assegna(riga, id.Operatore{}, domain.Meta{})
-	default:
-		return
 	}
-	riga.Lista, riga.Posizione = riga.lista(), r.Position
-	t.conta(prima, -1)
-	t.conta(*riga, +1)
-	t.trova(c, prima, *riga)
 }
 
 func (t *Tabelle) ricevuta(c id.Caso, e caso.DomandaRicevuta) Riga {
 	riga := Riga{
 		IDDomanda: e.IDDomanda, Misura: e.Misura, Ambito: e.Ambito, Comune: e.Comune,
-		DataPresentazione: e.DataPresentazione, Stato: caso.DaAvviare, InCoda: e.InCoda(),
+		DataPresentazione: e.DataPresentazione, InCoda: e.InCoda(),
 	}
 	riga.abita(e.Indirizzo)
 	for _, p := range e.Componenti {
@@ -150,11 +164,20 @@ func (r *Riga) lista() Lista {
 	return Assegnati
 }
 
-func (t *Tabelle) conta(r Riga, n int) {
-	if r.Lista != 0 {
-		t.Conteggi.Row(Gruppo{r.Lista, r.Ambito, r.Comune, r.Misura, r.Riassegnato}).Casi += n
+// conta moves a case from the group that it was counted in to that of now.
+func (t *Tabelle) conta(prima, ora Riga) {
+	if prima.gruppo() == ora.gruppo() {
+		return
+	}
+	if prima.Lista != 0 {
+		t.Conteggi.Row(prima.gruppo()).Casi--
+	}
+	if ora.Lista != 0 {
+		t.Conteggi.Row(ora.gruppo()).Casi++
 	}
 }
+
+func (r *Riga) gruppo() Gruppo { return Gruppo{r.Lista, r.Ambito, r.Comune, r.Misura, r.Riassegnato} }
 
 // trova moves the words by which the case is found.
 func (t *Tabelle) trova(c id.Caso, prima, ora Riga) {

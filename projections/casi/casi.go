@@ -17,7 +17,7 @@ import (
 )
 
 // Projection builds the lists of cases.
-var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 1, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 2, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
 
 // Every order of a list has its index inside ambito and list, so that a page
 // is a short scan wherever it lies. What only the assigned list shows is

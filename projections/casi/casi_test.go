@@ -87,6 +87,15 @@ func TestTheRowFollowsTheCase(t *testing.T) {
 		r.Lista, r.CaseManager, r.NomeCaseManager, r.AssegnatoDa = Assegnati, anna, "VERDI ANNA", carla
 		r.DataAssegnazione, r.VersioneAssegnazione, r.Posizione = mattino.Add(time.Minute), 1, 2
 	}
+	// al is what remains to say of a case that Anna had before events moved it.
+	al := func(stato caso.Stato, lista Lista, posizione uint64) Riga {
+		return con(func(r *Riga) {
+			conAnna(r)
+			r.Stato, r.Lista, r.Posizione = stato, lista, posizione
+		})
+	}
+	chiuso, riaperto := caso.CasoChiuso{Motivo: caso.ChiusoPerRinuncia}, caso.CasoRiaperto{StatoRipristinato: caso.InValutazioneAP, Motivazione: "x"}
+	avviata := caso.AnalisiPreliminareAvviata{}
 	adAnna := caso.Assegnato{CaseManager: anna, Modalita: caso.Manuale}
 	for name, tt := range map[string]struct {
 		events []domain.Event
@@ -107,6 +116,20 @@ func TestTheRowFollowsTheCase(t *testing.T) {
 				conAnna(r)
 				r.Riassegnato, r.DataAssegnazione, r.VersioneAssegnazione, r.Posizione = true, mattino.Add(3*time.Minute), 3, 4
 			})},
+		"a closed case leaves the list, and stays with its case manager": {[]domain.Event{adAnna, avviata, chiuso}, al(caso.Chiuso, 0, 4)},
+		"a reopened case comes back where it was":                        {[]domain.Event{adAnna, avviata, chiuso, riaperto}, al(caso.InValutazioneAP, Assegnati, 5)},
+		"a closed case that waited comes back to the queue": {[]domain.Event{chiuso, caso.CasoRiaperto{StatoRipristinato: caso.DaAvviare}},
+			con(func(r *Riga) { r.Posizione = 3 })},
+		"a closed case whose case manager goes comes back to the queue": {[]domain.Event{adAnna, chiuso, caso.Annullata{CaseManager: anna}, caso.CasoRiaperto{StatoRipristinato: caso.DaAvviare}},
+			con(func(r *Riga) { r.Riassegnato, r.VersioneAssegnazione, r.Posizione = true, 2, 5 })},
+		"a case that is lost leaves the list":     {[]domain.Event{adAnna, caso.BeneficioDecaduto{}}, al(caso.Decaduto, 0, 3)},
+		"a nucleo without duties leaves the list": {[]domain.Event{adAnna, caso.NucleoEsclusoDagliObblighi{}}, al(caso.Escluso, 0, 3)},
+		"the analysis sends a case to another service, open as it is": {[]domain.Event{adAnna, avviata, caso.AnalisiPreliminareFinalizzata{Stato: caso.InviatoCPI}},
+			al(caso.InviatoCPI, Assegnati, 4)},
+		"a signed patto is monitored": {[]domain.Event{adAnna, avviata, caso.AnalisiPreliminareFinalizzata{Stato: caso.InDefinizione}, caso.PaISSottoscritto{}},
+			al(caso.InMonitoraggio, Assegnati, 5)},
+		"what the row does not show leaves it as it was": {[]domain.Event{adAnna, avviata, caso.AnalisiPreliminareRiaperta{}, caso.AnnotazioneInserita{}, caso.RecapitiAggiornati{}},
+			al(caso.InValutazioneAP, Assegnati, 3)},
 		"a transferred case lies where the nucleo lives": {[]domain.Event{caso.Trasferito{ComuneDa: "G273", ComuneA: "A089", AmbitoDa: "PA-42", AmbitoA: "AG-01",
 			Indirizzo: caso.Indirizzo{Via: "Piazza Roma", Civico: "3/b", CAP: "92100"}}},
 			con(func(r *Riga) {
@@ -149,6 +172,14 @@ func TestTheRowFollowsTheCase(t *testing.T) {
 				t.Errorf("words: %s", diff)
 			}
 		})
+	}
+}
+
+func TestWhatNoRowShowsAsksForNone(t *testing.T) {
+	for _, e := range []caso.Event{caso.AnnotazioneInserita{}, caso.RecapitiAggiornati{}, caso.BeneficioSospeso{}} {
+		if riguarda(e) {
+			t.Errorf("a row would be fetched for %T", e)
+		}
 	}
 }
 
