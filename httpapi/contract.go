@@ -3,7 +3,6 @@ package httpapi
 import (
 	"bytes"
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -17,24 +16,10 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// openapiYAML is the contract, written by hand.
-//
-//go:embed openapi.yaml
-var openapiYAML []byte
-
 // contract is the OpenAPI document that requests are held to.
 type contract struct {
 	doc  *openapi3.T
 	json []byte
-}
-
-func loadContract() (*contract, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(openapiYAML)
-	if err != nil {
-		return nil, fmt.Errorf("openapi: %w", err)
-	}
-	testo, err := doc.MarshalJSON()
-	return &contract{doc, testo}, err
 }
 
 // operation is the contract of one route.
