@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/google/uuid"
+
 	"nucleo/domain"
 	"nucleo/domain/caso"
 	"nucleo/domain/id"
@@ -94,17 +96,39 @@ func suCaso(c id.Caso, comando daCaso) azione[caso.State, caso.Event] {
 // progress (D-6).
 func assegnazione(req Request, c id.Caso, comando daCaso) azione[caso.State, caso.Event] {
 	a := suCaso(c, comando)
-	a.visibile = func(s caso.State) error { return vede(req.Attore, s) }
-	a.versione = func(s caso.State) uint64 { return s.Assegnazione.Versione }
+	a.visibile = func(s caso.State) error { return Vede(req.Attore, s) }
+	a.versione = func(e Caso) uint64 { return e.Stato.Assegnazione.Versione }
 	return a
 }
 
-// vede refuses cases that are not there for an actor.
-func vede(a domain.Attore, s caso.State) error {
-	if s.Stato == "" || !a.Territorio.Copre(s.Ambito, s.Comune) {
+// sulLavoro is an action of whoever works on a case: its case manager, or a role
+// that looks after one thing of all cases of its territory. If-Match speaks of
+// the case as a whole, which only its case manager sees (D-6).
+func sulLavoro(req Request, c id.Caso, comando daCaso) azione[caso.State, caso.Event] {
+	a := suCaso(c, comando)
+	a.visibile = func(s caso.State) error { return Vede(req.Attore, s) }
+	a.versione = func(e Caso) uint64 { return e.Head.Version }
+	return a
+}
+
+// Vede refuses cases that are not there for an actor: those outside of their
+// territory, and, for a case manager, those of somebody else (ACC-13).
+func Vede(a domain.Attore, s caso.State) error {
+	switch {
+	case s.Stato == "" || !a.Territorio.Copre(s.Ambito, s.Comune):
+		return caso.ErrInesistente
+	case a.Ruolo == domain.CaseManager && !s.Di(id.Operatore{UUID: a.ID}):
 		return caso.ErrInesistente
 	}
 	return nil
+}
+
+// Nuovo is the id of what a request makes: the same each time it is asked.
+func Nuovo(req Request) uuid.UUID { return uuid.NewSHA1(req.Comando, []byte("nuovo")) }
+
+// AnnotaCaso writes into the diary of a case.
+func (s *Service) AnnotaCaso(ctx context.Context, req Request, c id.Caso, cmd caso.Annota) (Caso, error) {
+	return execute(ctx, s, req, sulLavoro(req, c, is(cmd)))
 }
 
 // incarichi are the accreditations by which an operator carries cases today.

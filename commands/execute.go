@@ -15,7 +15,7 @@ type azione[S any, E domain.Event] struct {
 	// visibile refuses an actor who may not know of the aggregate. Optional.
 	visibile func(S) error
 	// versione is what If-Match speaks of: the version of a facet. Optional.
-	versione func(S) uint64
+	versione func(Esito[S]) uint64
 	// comando makes the command, with the facts that it needs of elsewhere.
 	comando func(context.Context, S) (domain.Command[S, E], error)
 }
@@ -54,7 +54,7 @@ func try[S any, E domain.Event](ctx context.Context, store Store, req Request, a
 		return letto, err
 	case fatto != nil:
 		return *fatto, nil
-	case req.Atteso != nil && a.versione != nil && !req.Atteso(a.versione(letto.Stato)):
+	case req.Atteso != nil && a.versione != nil && !req.Atteso(a.versione(letto)):
 		return letto, ErrPrecondizione
 	}
 	comando, err := a.comando(ctx, letto.Stato)

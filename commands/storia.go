@@ -56,7 +56,7 @@ func (s *Service) StoriaCaso(ctx context.Context, c id.Caso, alla Alla) (Storia,
 func (s *Service) Caso(ctx context.Context, a domain.Attore, c id.Caso) (Caso, error) {
 	letto, _, err := leggi(ctx, s.Store, Request{}, caso.Decider, caso.Decider.Stream(c.String()))
 	if err == nil {
-		err = vede(a, letto.Stato)
+		err = Vede(a, letto.Stato)
 	}
 	return letto, err
 }

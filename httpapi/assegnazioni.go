@@ -25,7 +25,7 @@ func (a *API) assegnaCaso(w http.ResponseWriter, q *request) error {
 		CaseManager id.Operatore `json:"case_manager_id"`
 		Motivo      string       `json:"motivo"`
 	}
-	c, req, err := a.suCaso(q, &in)
+	c, req, err := a.suCaso(q, &in, facciaAssegnazione)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (a *API) riassegnaCaso(w http.ResponseWriter, q *request) error {
 		A      id.Operatore `json:"a"`
 		Motivo string       `json:"motivo"`
 	}
-	c, req, err := a.suCaso(q, &in)
+	c, req, err := a.suCaso(q, &in, facciaAssegnazione)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (a *API) annullaAssegnazione(w http.ResponseWriter, q *request) error {
 		Motivo caso.MotivoAnnullamento `json:"motivo"`
 		Nota   string                  `json:"nota"`
 	}
-	c, req, err := a.suCaso(q, &in)
+	c, req, err := a.suCaso(q, &in, facciaAssegnazione)
 	if err != nil {
 		return err
 	}
@@ -60,9 +60,9 @@ func (a *API) annullaAssegnazione(w http.ResponseWriter, q *request) error {
 	return a.assegnato(w, q, c, esito, err)
 }
 
-// suCaso reads what a command on the assignment of a case is made of: the id
-// in the path, the body, the headers.
-func (a *API) suCaso(q *request, in any) (id.Caso, commands.Request, error) {
+// suCaso reads what a command on a case is made of: the id in the path, the
+// body, the headers. If-Match, where it is given, speaks of a facet.
+func (a *API) suCaso(q *request, in any, faccia string) (id.Caso, commands.Request, error) {
 	c, err := q.caso()
 	if err != nil {
 		return c, commands.Request{}, err
@@ -71,7 +71,9 @@ func (a *API) suCaso(q *request, in any) (id.Caso, commands.Request, error) {
 		return c, commands.Request{}, err
 	}
 	req, err := a.command(q, in)
-	req.Atteso = a.matches(q, facciaAssegnazione, c.UUID)
+	if q.Header.Get("If-Match") != "" {
+		req.Atteso = a.matches(q, faccia, c.UUID)
+	}
 	return c, req, err
 }
 

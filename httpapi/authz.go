@@ -18,6 +18,7 @@ const (
 	assegnaCaso        azione = "casi.assegnare"
 	leggeCronologia    azione = "casi.cronologia"
 	replicaCaso        azione = "casi.replicare"
+	annotaCaso         azione = "casi.annotare"
 	elencaCaseManager  azione = "case_manager.elencare"
 	importa            azione = "importazioni.eseguire"
 	elencaOperatori    azione = "operatori.elencare"
@@ -35,6 +36,7 @@ var permessi = map[azione][]domain.Ruolo{
 	assegnaCaso:        {domain.CoordinatorePaIS},
 	leggeCronologia:    {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
 	replicaCaso:        {domain.Auditor},
+	annotaCaso:         {domain.CaseManager},
 	elencaCaseManager:  {domain.CoordinatorePaIS},
 	importa:            {domain.SistemaINPS},
 	elencaOperatori:    {domain.SuperUtente, domain.AmministratoreAmbito},

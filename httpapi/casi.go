@@ -94,7 +94,7 @@ func (a *API) caso(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	if q.attore.Ruolo == domain.CaseManager {
-		w.Header().Set("ETag", a.etag("dettaglio", c.UUID, storia.Head.Version))
+		w.Header().Set("ETag", a.etag(facciaDettaglio, c.UUID, storia.Head.Version))
 		return answer(w, http.StatusOK, casoCompleto{ID: c, statoCaso: mostraStato(storia.Stato)})
 	}
 	riga, err := a.rigaDi(q.Context(), c, storia.Eventi)
@@ -114,10 +114,8 @@ func (a *API) casoVisibile(q *request) (c id.Caso, storia commands.Storia, err e
 	if storia, err = a.Comandi.StoriaCaso(q.Context(), c, commands.Alla{}); err != nil {
 		return c, storia, err
 	}
-	stato := storia.Stato
-	altrui := q.attore.Ruolo == domain.CaseManager && stato.Assegnazione.CaseManager.UUID != q.attore.ID
-	if altrui || !q.attore.Territorio.Copre(stato.Ambito, stato.Comune) {
-		return c, commands.Storia{}, caso.ErrInesistente
+	if err := commands.Vede(q.attore, storia.Stato); err != nil {
+		return c, commands.Storia{}, err
 	}
 	return c, storia, nil
 }

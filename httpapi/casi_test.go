@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -119,12 +120,15 @@ func TestWhatLiesElsewhereIsNotThere(t *testing.T) {
 			if !strings.Contains(r.path, "{caso}") {
 				continue
 			}
-			corpo := map[string]string{
-				"assegnaCaso": `{"case_manager_id":"` + nessuno + `"}`, "riassegnaCaso": `{"da":"` + nessuno + `","a":"` + nessuno + `","motivo":"x"}`,
-				"annullaAssegnazione": `{"motivo":"RICHIESTA"}`,
-			}[i.operazione(t, r).route.Operation.OperationID]
+			corpo := i.esempio(t, r)
+			path := perID(func(nome string) string {
+				if nome == "caso" {
+					return "{caso}"
+				}
+				return nessuno
+			}).Replace(r.path)
 			chiede := func(id string) risposta {
-				return c.chiede(t, i, r.method, strings.Replace(r.path, "{caso}", id, 1), corpo, "If-Match", "*")
+				return c.chiede(t, i, r.method, strings.Replace(path, "{caso}", id, 1), corpo, "If-Match", "*")
 			}
 			altrui, assente := chiede(casoN(1).String()), chiede(nessuno)
 			if altrui.status != 404 && altrui.status != 403 || altrui.status != assente.status || pulita(altrui) != pulita(assente) {
@@ -137,6 +141,21 @@ func TestWhatLiesElsewhereIsNotThere(t *testing.T) {
 // pulita is a body without the id of the request.
 func pulita(r risposta) string {
 	return strings.ReplaceAll(r.body, fmt.Sprint(r.campo("instance")), "")
+}
+
+// esempio is the body that the contract gives as an example; none for a route
+// without one.
+func (i *impianto) esempio(t *testing.T, r route) string {
+	t.Helper()
+	corpo := i.operazione(t, r).route.Operation.RequestBody
+	if corpo == nil {
+		return ""
+	}
+	esempio, err := json.Marshal(corpo.Value.Content.Get("application/json").Example)
+	if err != nil || string(esempio) == "null" {
+		t.Fatalf("%s: the contract shows no example of its body (%v)", r.name(), err)
+	}
+	return string(esempio)
 }
 
 func (i *impianto) operazione(t *testing.T, r route) *operation {

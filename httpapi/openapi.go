@@ -112,6 +112,7 @@ func complete(doc *openapi3.T) error {
 // it is open to anybody, takes a body, names a thing, appends, changes.
 func common(path, method string, op *openapi3.Operation) (params []string, answers map[string]string) {
 	has := func(name string) bool { return op.Parameters.GetByInAndName("header", name) != nil }
+	match := op.Parameters.GetByInAndName("header", "If-Match")
 	answers = map[string]string{"405": "Metodo", "500": "Interno"}
 	add := func(when bool, names map[string]string) {
 		for status, name := range names {
@@ -126,7 +127,8 @@ func common(path, method string, op *openapi3.Operation) (params []string, answe
 	add(secured && strings.Contains(path, "{"), map[string]string{"404": "NonTrovato"})
 	add(method == http.MethodPost, map[string]string{"400": "NonValida", "413": "TroppoGrande", "415": "TipoContenuto"})
 	add(keyed, map[string]string{"422": "NonAccettabile"})
-	add(has("If-Match"), map[string]string{"412": "Superata", "428": "SenzaPrecondizione"})
+	add(match != nil, map[string]string{"412": "Superata"})
+	add(match != nil && match.Required, map[string]string{"428": "SenzaPrecondizione"})
 	if secured {
 		params = append(params, "Profilo")
 	}

@@ -33,10 +33,19 @@ func (r route) name() string { return r.method + " " + r.path }
 // /casi/ricerche is not a case.
 func (r route) pattern() string { return ids.Replace(r.path) }
 
-const formaID = ":[0-9a-f-]{36}}"
+// identificati are the things in paths that go by a UUID.
+var identificati = []string{"caso", "importazione", "operatore", "accreditamento"}
 
-var ids = strings.NewReplacer("{caso}", "{caso"+formaID, "{importazione}", "{importazione"+formaID,
-	"{operatore}", "{operatore"+formaID, "{accreditamento}", "{accreditamento"+formaID)
+var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
+
+// perID replaces the ids in a path.
+func perID(con func(nome string) string) *strings.Replacer {
+	var all []string
+	for _, nome := range identificati {
+		all = append(all, "{"+nome+"}", con(nome))
+	}
+	return strings.NewReplacer(all...)
+}
 
 // routes is the whole API.
 var routes = []route{
@@ -48,6 +57,7 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/assegnazioni", assegnaCaso, (*API).assegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/riassegnazioni", assegnaCaso, (*API).riassegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/annullamenti-assegnazione", assegnaCaso, (*API).annullaAssegnazione, modifica},
+	{"POST", Base + "/casi/{caso}/annotazioni", annotaCaso, (*API).annotaCaso, appende},
 	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},
 
 	{"POST", Base + "/importazioni", importa, (*API).importa, options{keyed: true, timeout: 15 * time.Minute}},

@@ -61,10 +61,6 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: domain.Joi
 // manager who is responsible works on it (ACC-13).
 func (s State) Di(o id.Operatore) bool { return !o.IsZero() && s.Assegnazione.CaseManager == o }
 
-// ErrNonAssegnatoATe hides a case from case managers who are not responsible
-// for it.
-var ErrNonAssegnatoATe = domain.Refuse(domain.NotFound, "caso.non_assegnato_a_te", "there is no such case among yours")
-
 func evolve(s State, e Event) State {
 	s.Stato = s.Stato.Dopo(e)
 	if s.Stato.Aperto() {
