@@ -29,20 +29,13 @@ func mostraAmbito(codice, denominazione, regione string, comuni []string) ambito
 
 // ambiti answers which ambiti there are: all of them, or the caller's own.
 func (a *API) ambiti(w http.ResponseWriter, q *request) error {
-	p := q.pagina()
 	a.atLeast(w, q)
-	pagina, err := ambiti.Elenco(q.Context(), a.Lettura, ambiti.Filtro{
-		Ambito: q.attore.Territorio.Ambito, Testo: q.URL.Query().Get("q"), Limite: p.limite, Cursore: p.cursore,
-	})
+	chiesta := q.chiesta()
+	pagina, err := ambiti.Elenco(q.Context(), a.Lettura, ambiti.Filtro{Ambito: q.attore.Territorio.Ambito, Testo: q.URL.Query().Get("q")}, chiesta)
 	if err != nil {
 		return err
 	}
-	out := lista[ambitoVisto]{Items: []ambitoVisto{}, Limit: p.limite, NextCursor: pagina.Cursore, Links: q.next(pagina.Cursore), Posizione: pagina.Posizione}
-	out.conta(pagina.Totale, true)
-	for _, v := range pagina.Voci {
-		out.Items = append(out.Items, mostraAmbito(v.Codice, v.Denominazione, v.Regione, v.Comuni))
-	}
-	return answer(w, http.StatusOK, out)
+	return elencati(w, q, chiesta, pagina, func(v ambiti.Voce) ambitoVisto { return mostraAmbito(v.Codice, v.Denominazione, v.Regione, v.Comuni) })
 }
 
 func (a *API) creaAmbito(w http.ResponseWriter, q *request) error {

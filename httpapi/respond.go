@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"nucleo/projections/elenco"
 )
 
 // answer answers a value as JSON.
@@ -53,6 +55,26 @@ func (l *lista[T]) conta(totale int, esatto bool) {
 		return
 	}
 	l.TotaleAlmeno = &totale
+}
+
+// chiesta is the page of a list that the query asks for.
+func (q *request) chiesta() elenco.Richiesta {
+	p, chiesto := q.pagina(), q.URL.Query()
+	return elenco.Richiesta{Limite: p.limite, Cursore: p.cursore, Ordina: chiesto.Get("ordina"), Verso: chiesto.Get("verso")}
+}
+
+// elencati answers a page of a list, each row as mostra shows it. Where the
+// search stands in the query, the answer links to the next page.
+func elencati[V, T any](w http.ResponseWriter, q *request, chiesta elenco.Richiesta, p elenco.Pagina[V], mostra func(V) T) error {
+	out := lista[T]{Items: make([]T, len(p.Voci)), Limit: chiesta.Limite, NextCursor: p.Cursore, Posizione: p.Posizione}
+	for i, v := range p.Voci {
+		out.Items[i] = mostra(v)
+	}
+	if q.Method != http.MethodPost {
+		out.Links = q.next(p.Cursore)
+	}
+	out.conta(p.Totale, !p.Almeno)
+	return answer(w, http.StatusOK, out)
 }
 
 // pagina is which page of a list a query asks for.

@@ -18,12 +18,13 @@ import (
 	"nucleo/projections/ambiti"
 	"nucleo/projections/casi"
 	"nucleo/projections/cronologia"
+	"nucleo/projections/elenco"
 	"nucleo/projections/operatori"
 )
 
-// elenco is one list as somebody sees it: page answers a page after a cursor,
+// misurato is one list as somebody sees it: page answers a page after a cursor,
 // how many rows it has and the cursor of the next.
-type elenco struct {
+type misurato struct {
 	name string
 	page func(ctx context.Context, pool *pgxpool.Pool, cursor string) (rows int, next string, total int, err error)
 	word bool // searched by words: see the row of its own
@@ -76,7 +77,7 @@ type pageFigure struct {
 
 // measure asks for the first page and a deep one in turns. Both must be full
 // when the list has the rows for it.
-func (e elenco) measure(ctx context.Context, pool *pgxpool.Pool, times int) (p pageFigure, err error) {
+func (e misurato) measure(ctx context.Context, pool *pgxpool.Pool, times int) (p pageFigure, err error) {
 	p.name = e.name
 	deep, total, err := e.walk(ctx, pool)
 	if p.total = total; err != nil {
@@ -111,7 +112,7 @@ func (e elenco) measure(ctx context.Context, pool *pgxpool.Pool, times int) (p p
 }
 
 // walk finds the cursor of a page in the middle of the list, or of the 400th.
-func (e elenco) walk(ctx context.Context, pool *pgxpool.Pool) (deep string, total int, err error) {
+func (e misurato) walk(ctx context.Context, pool *pgxpool.Pool) (deep string, total int, err error) {
 	rows, next, total, err := e.page(ctx, pool, "")
 	if err == nil && rows == 0 {
 		err = fmt.Errorf("the list is empty: nothing is measured")
@@ -175,7 +176,7 @@ var liste = []struct {
 }{{casi.DaAssegnare, "queue"}, {casi.Assegnati, "assigned"}}
 
 // elenchi are all lists, in all orders, as people of an ambito see them.
-func elenchi() (all []elenco) {
+func elenchi() (all []misurato) {
 	for _, a := range []string{grande, medio} {
 		for _, l := range liste {
 			for _, c := range colonne(l.lista) {
@@ -199,9 +200,9 @@ func colonne(l casi.Lista) []casi.Colonna {
 	return all
 }
 
-func suCasi(name, ambito string, f casi.Filtro) elenco {
+func suCasi(name, ambito string, f casi.Filtro) misurato {
 	f.Territorio.Ambito, f.Oggi, f.Limite = ambito, oggiDegliElenchi, 50
-	return elenco{name: name, page: func(ctx context.Context, pool *pgxpool.Pool, cursor string) (int, string, int, error) {
+	return misurato{name: name, page: func(ctx context.Context, pool *pgxpool.Pool, cursor string) (int, string, int, error) {
 		f.Cursore = cursor
 		p, err := casi.Cerca(ctx, pool, f)
 		return len(p.Voci), p.Cursore, p.Totale, err
@@ -209,7 +210,7 @@ func suCasi(name, ambito string, f casi.Filtro) elenco {
 }
 
 // filtrati are searches with a criterion, in both lists of the largest ambito.
-func filtrati() (all []elenco) {
+func filtrati() (all []misurato) {
 	si := true
 	tre := domain.Territorio{Comuni: []string{grande + "-1", grande + "-5", grande + "-9"}}
 	for _, l := range liste {
@@ -245,21 +246,21 @@ func operatoreN(n int) (o uuid.UUID) {
 }
 
 // altri are the lists beside those of cases.
-func altri() []elenco {
-	perOperatori := func(name string, f operatori.Filtro) elenco {
+func altri() []misurato {
+	perOperatori := func(name string, f operatori.Filtro) misurato {
 		f.Limite, f.Oggi = 50, oggiDegliElenchi
-		return elenco{name: name, page: func(ctx context.Context, pool *pgxpool.Pool, cursor string) (int, string, int, error) {
+		return misurato{name: name, page: func(ctx context.Context, pool *pgxpool.Pool, cursor string) (int, string, int, error) {
 			f.Cursore = cursor
 			p, err := operatori.Elenco(ctx, pool, f)
 			return len(p.Voci), p.Cursore, p.Totale, err
 		}}
 	}
-	return []elenco{
+	return []misurato{
 		perOperatori("operators of an ambito", operatori.Filtro{Ambito: grande}),
 		perOperatori("case managers of an ambito", operatori.Filtro{Ambito: grande, Ruolo: domain.CaseManager, Stato: operatori.Attivo}),
 		perOperatori("operators of an ambito by name", operatori.Filtro{Ambito: grande, Testo: "verdi"}),
 		{name: "ambiti", page: func(ctx context.Context, pool *pgxpool.Pool, cursor string) (int, string, int, error) {
-			p, err := ambiti.Elenco(ctx, pool, ambiti.Filtro{Limite: 50, Cursore: cursor})
+			p, err := ambiti.Elenco(ctx, pool, ambiti.Filtro{}, elenco.Richiesta{Limite: 50, Cursore: cursor})
 			return len(p.Voci), p.Cursore, p.Totale, err
 		}},
 		{name: "who may be given a case of a comune", page: func(ctx context.Context, pool *pgxpool.Pool, _ string) (int, string, int, error) {

@@ -4,13 +4,11 @@ package ambiti
 
 import (
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"nucleo/domain"
 	"nucleo/domain/ambito"
 	"nucleo/projections"
+	"nucleo/projections/elenco"
 )
 
 // Projection builds the map of the territory.
@@ -39,25 +37,10 @@ func apply(t *Tabelle, r domain.Recorded) {
 	switch e := r.Event.(type) {
 	case ambito.Creato:
 		riga := t.Ambiti.Row(e.Codice)
-		riga.Denominazione, riga.Regione, riga.Cerca = e.Denominazione, e.Regione, testo(e.Denominazione)
+		riga.Denominazione, riga.Regione, riga.Cerca = e.Denominazione, e.Regione, elenco.Parole(e.Denominazione)
 	case ambito.ComuneAssociato:
 		codice := strings.TrimPrefix(r.Stream, "ambito-")
 		t.Comuni.Row(e.Comune).Ambito = codice
 		t.Ambiti.Row(codice).NumeroComuni++
 	}
-}
-
-// testo is a text as words between single spaces, in capital letters without
-// accents.
-func testo(text string) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return unicode.ToUpper(r)
-		}
-		return ' '
-	}, norm.NFKD.String(text))
-	return strings.Join(strings.Fields(clean), " ")
 }

@@ -2,16 +2,12 @@ package ambiti
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
-	"nucleo/domain"
+	"nucleo/projections/elenco"
 )
 
 // DB is what the queries need of a pgxpool.Pool.
@@ -26,16 +22,18 @@ type Voce struct {
 	Comuni []string
 }
 
-const voci = `SELECT codice, denominazione, regione, cerca, numero_comuni,
-	ARRAY(SELECT comune FROM comuni WHERE ambito = codice ORDER BY comune) FROM ambiti `
+// colonne are read in the order of dove.
+const colonne = `codice, denominazione, regione, cerca, numero_comuni, ARRAY(SELECT comune FROM comuni WHERE ambito = codice ORDER BY comune)`
 
-func voce(row pgx.CollectableRow) (v Voce, err error) {
-	return v, row.Scan(&v.Codice, &v.Denominazione, &v.Regione, &v.Cerca, &v.NumeroComuni, &v.Comuni)
+func (v *Voce) dove() []any {
+	return []any{&v.Codice, &v.Denominazione, &v.Regione, &v.Cerca, &v.NumeroComuni, &v.Comuni}
 }
+
+func voce(row pgx.CollectableRow) (v Voce, err error) { return v, row.Scan(v.dove()...) }
 
 // Trova is the ambito of a code. It reports whether there is one.
 func Trova(ctx context.Context, db DB, codice string) (Voce, bool, error) {
-	rows, err := db.Query(ctx, voci+`WHERE codice = $1`, leggibile(codice))
+	rows, err := db.Query(ctx, `SELECT `+colonne+` FROM ambiti WHERE codice = $1`, leggibile(codice))
 	return una(rows, err, voce)
 }
 
@@ -55,81 +53,24 @@ func Comuni(ctx context.Context, db DB, codice string) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// Filtro is a search among the ambiti, sorted by name.
+// Filtro is a search among the ambiti.
 type Filtro struct {
-	Ambito  string // the only one that the caller may see; empty for all
-	Testo   string // each word begins a word of the name
-	Limite  int    // 10, 25, 50 or 100
-	Cursore string // of the page before
+	Ambito string // the only one that the caller may see; empty for all
+	Testo  string // each word begins a word of the name
 }
 
-// Pagina is a page of the list, as of one moment.
-type Pagina struct {
-	Voci      []Voce
-	Cursore   string // of the next page; empty after the last
-	Totale    int
-	Posizione uint64 // of the log, up to which the list is told
+var tutti = elenco.Elenco[Voce]{
+	Modello: Projection, Da: "ambiti", Chiave: "codice", Tipo: "text", Colonne: colonne, Dove: (*Voce).dove,
+	Ordini: map[string]elenco.Ordine{"denominazione": {SQL: "cerca", Tipo: "text"}, "codice": {SQL: "codice", Tipo: "text"}},
+	Ordine: "denominazione",
 }
-
-// Refusals of a search.
-var (
-	ErrLimite  = domain.Refuse(domain.Invalid, "ricerca.limite_non_valido", "a page has 10, 25, 50 or 100 rows")
-	ErrTesto   = domain.Refuse(domain.Invalid, "ricerca.testo_non_valido", "a criterion is at most 200 characters of text")
-	ErrCursore = domain.Refuse(domain.Invalid, "ricerca.cursore_non_valido", "the cursor is not one that this service gave: start from the first page")
-)
 
 // Elenco answers one page of a search.
-func Elenco(ctx context.Context, db DB, f Filtro) (Pagina, error) {
-	dopo, err := base64.RawURLEncoding.DecodeString(f.Cursore)
-	switch {
-	case !slices.Contains([]int{10, 25, 50, 100}, f.Limite):
-		return Pagina{}, ErrLimite.At("limit")
-	case leggibile(f.Testo) != f.Testo || utf8.RuneCountInString(f.Testo) > 200:
-		return Pagina{}, ErrTesto.At("testo")
-	case err != nil || leggibile(string(dopo)) != string(dopo):
-		return Pagina{}, ErrCursore.At("cursor")
-	}
-	rows, err := db.Query(ctx, `WITH trovati AS MATERIALIZED (
-			SELECT codice FROM ambiti WHERE ($1 = '' OR codice = $1)
-			AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS parola WHERE strpos(' ' || cerca, ' ' || parola) = 0))
-		SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = $3), 0), (SELECT count(*) FROM trovati), p.*
-		FROM (VALUES (1)) AS uno LEFT JOIN (`+voci+`
-			WHERE codice IN (SELECT codice FROM trovati)
-			AND ($4 = '' OR (cerca, codice) > ((SELECT cerca FROM ambiti WHERE codice = $4), $4))
-			ORDER BY cerca, codice LIMIT $5) AS p ON true`,
-		f.Ambito, strings.Fields(testo(f.Testo)), Projection.ID(), string(dopo), f.Limite+1)
-	if err != nil {
-		return Pagina{}, fmt.Errorf("search ambiti: %w", err)
-	}
-	p, err := leggi(rows)
-	if err != nil {
-		return Pagina{}, fmt.Errorf("search ambiti: %w", err)
-	}
-	if len(p.Voci) > f.Limite {
-		p.Voci = p.Voci[:f.Limite]
-		p.Cursore = base64.RawURLEncoding.EncodeToString([]byte(p.Voci[f.Limite-1].Codice))
-	}
-	return p, nil
-}
-
-// leggi reads a page. Its first two columns stand alone when it is empty.
-func leggi(rows pgx.Rows) (p Pagina, err error) {
-	defer rows.Close()
-	for rows.Next() {
-		var v Voce
-		to := []any{&p.Posizione, &p.Totale, &v.Codice, &v.Denominazione, &v.Regione, &v.Cerca, &v.NumeroComuni, &v.Comuni}
-		vuota := rows.RawValues()[2] == nil
-		if vuota {
-			to = append(to[:2], nil, nil, nil, nil, nil, nil)
-		}
-		if err := rows.Scan(to...); err != nil {
-			return Pagina{}, err
-		}
-		if !vuota {
-			p.Voci = append(p.Voci, v)
-		}
-	}
-	return p, rows.Err()
+func Elenco(ctx context.Context, db DB, f Filtro, r elenco.Richiesta) (elenco.Pagina[Voce], error) {
+	var dove elenco.Filtro
+	dove.Testo("ambito", "codice", f.Ambito)
+	dove.Parole("q", "cerca", f.Testo)
+	return tutti.Cerca(ctx, db, dove, r)
 }
 
 // leggibile is a text without what Postgres cannot hold: such a code is none.

@@ -13,6 +13,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/giorno"
+	"nucleo/projections/elenco"
 )
 
 // Filtro is a search among operators, sorted by name. Ambito, role, comune and
@@ -45,13 +46,8 @@ type Pagina struct {
 	Posizione uint64 // of the log, up to which the list is told
 }
 
-// Refusals of a search.
-var (
-	ErrLimite  = domain.Refuse(domain.Invalid, "ricerca.limite_non_valido", "a page has 10, 25, 50 or 100 rows")
-	ErrStato   = domain.Refuse(domain.Invalid, "ricerca.stato_non_valido", "an operator is ATTIVO or REVOCATO")
-	ErrTesto   = domain.Refuse(domain.Invalid, "ricerca.testo_non_valido", "a criterion is at most 200 characters of text")
-	ErrCursore = domain.Refuse(domain.Invalid, "ricerca.cursore_non_valido", "the cursor is not one that this service gave: start from the first page")
-)
+// ErrStato refuses a search by a state that there is not.
+var ErrStato = domain.Refuse(domain.Invalid, "ricerca.stato_non_valido", "an operator is ATTIVO or REVOCATO")
 
 // tutti and tra are where to look: an OR of the two would make Postgres walk
 // all operators in either case.
@@ -60,7 +56,7 @@ const (
 	tra   = "operatore IN (SELECT operatore FROM accreditati)"
 )
 
-const elenco = `WITH accreditati AS (
+const elencati = `WITH accreditati AS (
 		SELECT operatore, revocato, dal FROM accreditamenti AS a
 		WHERE ($1 = '' OR ambito = $1) AND ($2 = '' OR ruolo = $2)
 		AND ($3 = '' OR EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento AND comune = $3)
@@ -89,8 +85,8 @@ func Elenco(ctx context.Context, db DB, f Filtro) (Pagina, error) {
 	if f.Ambito+string(f.Ruolo)+f.Comune+string(f.Stato) != "" {
 		dove = tra
 	}
-	rows, err := db.Query(ctx, fmt.Sprintf(elenco, dove), f.Ambito, string(f.Ruolo), f.Comune, string(f.Stato), int32(f.Oggi),
-		strings.ToUpper(strings.TrimSpace(f.Testo)), strings.Fields(testo(f.Testo)), Projection.ID(), dopo, f.Limite+1)
+	rows, err := db.Query(ctx, fmt.Sprintf(elencati, dove), f.Ambito, string(f.Ruolo), f.Comune, string(f.Stato), int32(f.Oggi),
+		strings.ToUpper(strings.TrimSpace(f.Testo)), strings.Fields(elenco.Parole(f.Testo)), Projection.ID(), dopo, f.Limite+1)
 	if err != nil {
 		return Pagina{}, fmt.Errorf("search operators: %w", err)
 	}
@@ -114,18 +110,18 @@ func Elenco(ctx context.Context, db DB, f Filtro) (Pagina, error) {
 func (f Filtro) controlla() (dopo uuid.UUID, err error) {
 	switch {
 	case !slices.Contains([]int{10, 25, 50, 100}, f.Limite):
-		return dopo, ErrLimite.At("limit")
+		return dopo, elenco.ErrLimite.At("limit")
 	case f.Stato != "" && f.Stato != Attivo && f.Stato != Revocato:
 		return dopo, ErrStato.At("stato")
 	}
 	for campo, s := range map[string]string{"ambito": f.Ambito, "ruolo": string(f.Ruolo), "comune": f.Comune, "testo": f.Testo} {
-		if leggibile(s) != s || utf8.RuneCountInString(s) > 200 || campo == "testo" && s != "" && testo(s) == "" {
-			return dopo, ErrTesto.At(campo)
+		if leggibile(s) != s || utf8.RuneCountInString(s) > 200 || campo == "testo" && s != "" && elenco.Parole(s) == "" {
+			return dopo, elenco.ErrTesto.At(campo)
 		}
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(f.Cursore)
 	if err != nil || len(raw) != len(dopo) && len(raw) != 0 {
-		return dopo, ErrCursore.At("cursor")
+		return dopo, elenco.ErrCursore.At("cursor")
 	}
 	copy(dopo[:], raw)
 	return dopo, nil

@@ -3,17 +3,14 @@
 package operatori
 
 import (
-	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
 	"nucleo/projections"
+	"nucleo/projections/elenco"
 )
 
 // Projection builds the list of operators.
@@ -66,7 +63,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 	switch e := r.Event.(type) {
 	case operatore.Registrato:
 		*t.Operatori.Row(id.Operatore{UUID: r.Subject}) = Riga{
-			CodiceFiscale: e.CodiceFiscale, Cognome: e.Cognome, Nome: e.Nome, CercaNome: testo(e.Cognome + " " + e.Nome),
+			CodiceFiscale: e.CodiceFiscale, Cognome: e.Cognome, Nome: e.Nome, CercaNome: elenco.Parole(e.Cognome + " " + e.Nome),
 		}
 	case operatore.Accreditato:
 		*t.Accreditamenti.Row(e.Accreditamento) = Accreditamento{
@@ -80,19 +77,4 @@ func apply(t *Tabelle, r domain.Recorded) {
 		a := t.Accreditamenti.Row(e.Accreditamento)
 		a.Revocato, a.Al = true, r.Meta.Istante.UTC().Truncate(time.Microsecond)
 	}
-}
-
-// testo is a text as words between single spaces, in capital letters without
-// accents.
-func testo(text string) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return unicode.ToUpper(r)
-		}
-		return ' '
-	}, norm.NFKD.String(text))
-	return strings.Join(strings.Fields(clean), " ")
 }

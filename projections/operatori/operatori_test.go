@@ -17,6 +17,7 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
+	"nucleo/projections/elenco"
 	"nucleo/projections/modeltest"
 	"nucleo/projections/operatori"
 )
@@ -162,7 +163,7 @@ func TestOperatorsAreFoundByWhatTheyAre(t *testing.T) {
 		}
 	}
 	for want, f := range map[error]operatori.Filtro{
-		operatori.ErrLimite: {Limite: 7}, operatori.ErrTesto: {Limite: 10, Testo: "a\x00"}, operatori.ErrCursore: {Limite: 10, Cursore: "AAAA"},
+		elenco.ErrLimite: {Limite: 7}, elenco.ErrTesto: {Limite: 10, Testo: "a\x00"}, elenco.ErrCursore: {Limite: 10, Cursore: "AAAA"},
 		operatori.ErrStato: {Limite: 10, Stato: "SOSPESO"},
 	} {
 		if _, err := operatori.Elenco(t.Context(), pool, f); !errors.Is(err, want) {
