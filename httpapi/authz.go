@@ -19,6 +19,8 @@ const (
 	leggeCronologia    azione = "casi.cronologia"
 	replicaCaso        azione = "casi.replicare"
 	annotaCaso         azione = "casi.annotare"
+	compilaAP          azione = "ap.compilare"
+	compilaQA          azione = "qa.compilare"
 	elencaCaseManager  azione = "case_manager.elencare"
 	importa            azione = "importazioni.eseguire"
 	elencaOperatori    azione = "operatori.elencare"
@@ -37,6 +39,8 @@ var permessi = map[azione][]domain.Ruolo{
 	leggeCronologia:    {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
 	replicaCaso:        {domain.Auditor},
 	annotaCaso:         {domain.CaseManager},
+	compilaAP:          {domain.CaseManager},
+	compilaQA:          {domain.CaseManager},
 	elencaCaseManager:  {domain.CoordinatorePaIS},
 	importa:            {domain.SistemaINPS},
 	elencaOperatori:    {domain.SuperUtente, domain.AmministratoreAmbito},

@@ -18,7 +18,8 @@ const facciaDettaglio = "dettaglio"
 // lavorato answers a command of those who work on a case.
 type lavorato struct {
 	Caso      id.Caso   `json:"caso_id"`
-	ID        uuid.UUID `json:"id,omitzero"` // of what the command made
+	ID        uuid.UUID `json:"id,omitzero"`         // of what the command made
+	Revisione int       `json:"revisione,omitempty"` // of the section that it saved
 	Posizione uint64    `json:"posizione,omitempty"`
 }
 
@@ -26,6 +27,14 @@ type lavorato struct {
 // out, and answers. esegui also says the id of what was made, if anything was.
 // Only a case manager learns the version of the whole (D-6).
 func (a *API) lavora(w http.ResponseWriter, q *request, in any, esegui func(context.Context, commands.Request, id.Caso) (commands.Caso, uuid.UUID, error)) error {
+	return a.lavoraE(w, q, in, func(ctx context.Context, req commands.Request, c id.Caso) (commands.Caso, lavorato, error) {
+		esito, fatto, err := esegui(ctx, req, c)
+		return esito, lavorato{ID: fatto}, err
+	})
+}
+
+// lavoraE is lavora for commands that have more to say of what they made.
+func (a *API) lavoraE(w http.ResponseWriter, q *request, in any, esegui func(context.Context, commands.Request, id.Caso) (commands.Caso, lavorato, error)) error {
 	c, req, err := a.suCaso(q, in, facciaDettaglio)
 	if err != nil {
 		return err
@@ -39,7 +48,8 @@ func (a *API) lavora(w http.ResponseWriter, q *request, in any, esegui func(cont
 		w.Header().Set("ETag", a.etag(facciaDettaglio, c.UUID, esito.Head.Version))
 	}
 	w.Header().Set("Location", Base+"/casi/"+c.String())
-	return answer(w, http.StatusCreated, lavorato{c, fatto, esito.Posizione})
+	fatto.Caso, fatto.Posizione = c, esito.Posizione
+	return answer(w, http.StatusCreated, fatto)
 }
 
 // annotaCaso writes into the diary.

@@ -58,6 +58,17 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/riassegnazioni", assegnaCaso, (*API).riassegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/annullamenti-assegnazione", assegnaCaso, (*API).annullaAssegnazione, modifica},
 	{"POST", Base + "/casi/{caso}/annotazioni", annotaCaso, (*API).annotaCaso, appende},
+
+	{"POST", Base + "/casi/{caso}/analisi-preliminare", compilaAP, (*API).avviaAP, modifica},
+	{"POST", Base + "/casi/{caso}/analisi-preliminare/sezioni", compilaAP, (*API).salvaSezioneAP, appende},
+	{"POST", Base + "/casi/{caso}/analisi-preliminare/esiti", compilaAP, (*API).finalizzaAP, modifica},
+	{"POST", Base + "/casi/{caso}/analisi-preliminare/riaperture", compilaAP, (*API).riapriAP, modifica},
+	{"POST", Base + "/casi/{caso}/rientri", compilaAP, (*API).registraRientro, modifica},
+	{"POST", Base + "/casi/{caso}/quadro-analisi/equipe", compilaQA, (*API).componiEquipe, modifica},
+	{"POST", Base + "/casi/{caso}/quadro-analisi/sezioni", compilaQA, (*API).salvaSezioneQA, appende},
+	{"POST", Base + "/casi/{caso}/quadro-analisi/finalizzazioni", compilaQA, (*API).finalizzaQA, modifica},
+	{"POST", Base + "/casi/{caso}/quadro-analisi/riaperture", compilaQA, (*API).riapriQA, modifica},
+
 	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},
 
 	{"POST", Base + "/importazioni", importa, (*API).importa, options{keyed: true, timeout: 15 * time.Minute}},
