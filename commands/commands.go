@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/domain"
+	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 )
 
@@ -35,8 +36,9 @@ type Territori interface {
 type Service struct {
 	Store     Store
 	Territori Territori
-	Segreto   []byte         // of the installation: names operators, fingerprints requests
-	Zona      *time.Location // where days begin: Europe/Rome
+	Segreto   []byte                     // of the installation: names operators, fingerprints requests
+	Zona      *time.Location             // where days begin: Europe/Rome
+	Canali    []caso.CanaleComunicazione // by which this installation sends messages
 }
 
 // Request is who asks, when, and under which name.

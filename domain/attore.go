@@ -28,6 +28,8 @@ const (
 	SistemaINPS         Ruolo = "SISTEMA_INPS"
 	SistemaPolitiche    Ruolo = "SISTEMA_POLITICHE"
 	SistemaInstallatore Ruolo = "SISTEMA_INSTALLATORE"
+
+	SistemaComunicazioni Ruolo = "SISTEMA_COMUNICAZIONI"
 )
 
 // Ruoli are the roles that a person can be accredited to.
@@ -75,4 +77,6 @@ var (
 	INPS         = Programma("sistema-inps", SistemaINPS)
 	Politiche    = Programma("sistema-politiche", SistemaPolitiche)
 	Installatore = Programma("sistema-installatore", SistemaInstallatore)
+
+	Comunicazioni = Programma("sistema-comunicazioni", SistemaComunicazioni)
 )

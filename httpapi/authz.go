@@ -27,6 +27,8 @@ const (
 	accreditaOperatore azione = "operatori.accreditare"
 	elencaAmbiti       azione = "ambiti.elencare"
 	creaAmbito         azione = "ambiti.creare"
+
+	inviaComunicazioni azione = "comunicazioni.inviare"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -47,6 +49,8 @@ var permessi = map[azione][]domain.Ruolo{
 	accreditaOperatore: {domain.SuperUtente, domain.AmministratoreAmbito},
 	elencaAmbiti:       {domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista},
 	creaAmbito:         {domain.SuperUtente},
+
+	inviaComunicazioni: {domain.CaseManager, domain.ResponsabileIncontri},
 }
 
 // puo reports whether a role has a right.

@@ -146,7 +146,7 @@ func TestWhoAsksIsKnownBeforeAnythingElse(t *testing.T) {
 		if r.right == aperta {
 			continue
 		}
-		path := strings.NewReplacer("{caso}", casoN(1).String(), "{importazione}", casoN(1).String(), "{operatore}", casoN(1).String(), "{accreditamento}", casoN(1).String(), "{ambito}", "PA42").Replace(r.path)
+		path := strings.ReplaceAll(perID(func(string) string { return casoN(1).String() }).Replace(r.path), "{ambito}", "PA42")
 		risposta := nessuno.chiede(t, i, r.method, path, "").vuole(t, 401, "accesso.token_mancante")
 		if risposta.header.Get("WWW-Authenticate") == "" {
 			t.Errorf("%s: no WWW-Authenticate", r.name())

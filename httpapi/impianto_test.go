@@ -147,7 +147,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 		t.Fatal(err)
 	}
 	segreto := []byte("a secret of thirty-two bytes, as")
-	comandi := &commands.Service{Store: i.store, Territori: territori{pool}, Segreto: segreto, Zona: time.UTC}
+	comandi := &commands.Service{Store: i.store, Territori: territori{pool}, Segreto: segreto, Zona: time.UTC, Canali: []caso.CanaleComunicazione{caso.EMAIL}}
 	i.API = &API{
 		Comandi: comandi, Lettura: pool, Verifica: verifica, Attesa: attesa{motore}, Importazioni: deposito{comandi},
 		Salute: &benessere{[]Parte{{Nome: "archivio", Bene: true}}}, Metriche: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -34,7 +34,7 @@ func (r route) name() string { return r.method + " " + r.path }
 func (r route) pattern() string { return ids.Replace(r.path) }
 
 // identificati are the things in paths that go by a UUID.
-var identificati = []string{"caso", "importazione", "operatore", "accreditamento"}
+var identificati = []string{"caso", "importazione", "operatore", "accreditamento", "comunicazione"}
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
 
@@ -68,6 +68,10 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/quadro-analisi/sezioni", compilaQA, (*API).salvaSezioneQA, appende},
 	{"POST", Base + "/casi/{caso}/quadro-analisi/finalizzazioni", compilaQA, (*API).finalizzaQA, modifica},
 	{"POST", Base + "/casi/{caso}/quadro-analisi/riaperture", compilaQA, (*API).riapriQA, modifica},
+
+	{"POST", Base + "/casi/{caso}/comunicazioni", inviaComunicazioni, (*API).inviaComunicazione, appende},
+	{"POST", Base + "/casi/{caso}/comunicazioni-formali", inviaComunicazioni, (*API).registraFormale, appende},
+	{"POST", Base + "/casi/{caso}/comunicazioni-formali/{comunicazione}/esiti", inviaComunicazioni, (*API).registraEsitoFormale, appende},
 
 	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},
 

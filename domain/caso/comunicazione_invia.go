@@ -4,12 +4,13 @@ import (
 	"reflect"
 	"slices"
 
+	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
 
-// InviaComunicazione queues a message to people of the nucleo. No health data
-// may stand in an SMS: that is on who writes it.
+// InviaComunicazione queues a message to people of the nucleo. An SMS that
+// speaks of health is refused, as far as a list of words can tell.
 type InviaComunicazione struct {
 	Comunicazione id.Comunicazione
 	Tipo          TipoComunicazione
@@ -17,6 +18,8 @@ type InviaComunicazione struct {
 	Destinatari   []id.Componente
 	Testo         string `personale:"testo"`
 	Ripete        id.Comunicazione
+	Ruolo         domain.Ruolo // of who asks
+	Spento        bool         // the installation sends nothing this way
 	Oggi          giorno.Giorno
 }
 
@@ -40,6 +43,8 @@ func (c InviaComunicazione) Decide(s State) ([]Event, error) {
 		return nil, ErrComunicazioneDoppia.At("comunicazione_id")
 	case s.fermo():
 		return nil, ErrNonAperto
+	case c.Spento:
+		return nil, ErrCanaleSpento.At("canale")
 	case slices.ContainsFunc(c.Destinatari, s.Nucleo.assente):
 		return nil, ErrDestinatari.At("destinatari")
 	case slices.ContainsFunc(c.Destinatari, func(i id.Componente) bool { return s.Recapito(i, c.Canale) == "" }):
@@ -59,10 +64,14 @@ func (c InviaComunicazione) controlla(s State) error {
 		return ErrComunicazioneID.At("comunicazione_id")
 	case !slices.Contains(TipiComunicazione, c.Tipo) || c.Tipo == RichiamoFormale:
 		return ErrComunicazioneTipo.At("tipo")
+	case soloConvoca(c.Ruolo, c.Tipo):
+		return ErrSoloConvocazioni
 	case c.Canale != SMS && c.Canale != EMAIL:
 		return ErrCanale.At("canale")
 	case !testoEntro(c.Testo, 1, massimo):
 		return ErrComunicazioneTesto.At("testo")
+	case c.Canale == SMS && parlaDiSalute(c.Testo):
+		return ErrDatiSalute.At("testo")
 	case len(c.Destinatari) == 0 || ripetuti(c.Destinatari):
 		return ErrDestinatari.At("destinatari")
 	case !c.Ripete.IsZero() && (!nota || ripetuta.Stato != Fallita):

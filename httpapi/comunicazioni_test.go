@@ -1,0 +1,102 @@
+package httpapi
+
+import (
+	"strings"
+	"testing"
+
+	"nucleo/domain"
+	"nucleo/domain/caso"
+	"nucleo/domain/id"
+)
+
+// componenti are the people of the n-th domanda.
+func (i *impianto) componenti(t *testing.T, n int) (ids []id.Componente) {
+	t.Helper()
+	for r, err := range i.store.Read(t.Context(), "caso-"+casoN(n).String()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e, is := r.Event.(caso.DomandaRicevuta); is {
+			for _, c := range e.Componenti {
+				ids = append(ids, c.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// assegnato gives the n-th case to Anna, and returns its path.
+func (i *impianto) assegnato(t *testing.T, n int) string {
+	t.Helper()
+	path := Base + "/casi/" + casoN(n).String()
+	i.chi("CARLA").chiede(t, i, "POST", path+"/assegnazioni", `{"case_manager_id":"`+i.chi("ANNA").id.String()+`"}`, "If-Match", i.etagDi(t, i.chi("CARLA"), n)).vuole(t, 201, "")
+	return path
+}
+
+func TestAMessageIsQueuedOnce(t *testing.T) {
+	i := nuovo(t)
+	anna, path := i.chi("ANNA"), i.assegnato(t, 1)
+	biagia, figlio := i.componenti(t, 1)[0].String(), i.componenti(t, 1)[1].String()
+	corpo := func(tipo, canale, a, testo string) string {
+		return `{"tipo":"` + tipo + `","canale":"` + canale + `","destinatari":["` + a + `"],"testo":"` + testo + `"}`
+	}
+	prima := anna.chiede(t, i, "POST", path+"/comunicazioni", corpo("PROMEMORIA", "EMAIL", biagia, "motivo-canarino"), "Idempotency-Key", "m").vuole(t, 201, "")
+	if ancora := anna.chiede(t, i, "POST", path+"/comunicazioni", corpo("PROMEMORIA", "EMAIL", biagia, "motivo-canarino"), "Idempotency-Key", "m").vuole(t, 201, ""); prima.body != ancora.body {
+		t.Errorf("asked twice: %s %s", prima.body, ancora.body)
+	}
+	for about, x := range map[string]struct {
+		corpo  string
+		status int
+		codice string
+	}{
+		"a way that is off":        {corpo("PROMEMORIA", "SMS", biagia, "domani alle 9"), 409, "comunicazione.canale_spento"},
+		"a person without address": {corpo("PROMEMORIA", "EMAIL", figlio, "domani alle 9"), 409, "comunicazione.recapito_mancante"},
+		"health in an SMS":         {corpo("PROMEMORIA", "SMS", biagia, "porti la diagnosi"), 422, "comunicazione.dati_salute"},
+		"a formal warning":         {corpo("RICHIAMO_FORMALE", "EMAIL", biagia, "x"), 422, "comunicazione.tipo_non_valido"},
+		"a stranger":               {corpo("ALTRO", "EMAIL", casoN(1).String(), "x"), 422, "comunicazione.destinatari_non_validi"},
+		"nobody":                   {`{"tipo":"ALTRO","canale":"EMAIL","destinatari":[],"testo":"x"}`, 400, "richiesta.non_conforme"},
+		"a novel":                  {corpo("ALTRO", "EMAIL", biagia, strings.Repeat("x", 2001)), 400, "richiesta.non_conforme"},
+		"a repetition of nothing":  {`{"tipo":"ALTRO","canale":"EMAIL","destinatari":["` + biagia + `"],"testo":"x","ripete":"` + casoN(1).String() + `"}`, 422, "comunicazione.ripete_non_valida"},
+	} {
+		t.Log(about)
+		anna.chiede(t, i, "POST", path+"/comunicazioni", x.corpo).vuole(t, x.status, x.codice)
+	}
+	i.chi("BRUNA").chiede(t, i, "POST", path+"/comunicazioni", corpo("ALTRO", "EMAIL", biagia, "x")).vuole(t, 404, "caso.inesistente")
+	i.chi("CARLA").chiede(t, i, "POST", path+"/comunicazioni", corpo("ALTRO", "EMAIL", biagia, "x")).vuole(t, 403, "vietato")
+}
+
+func TestAWayByWhichNothingIsSentIsRefused(t *testing.T) {
+	i := nuovo(t, func(i *impianto) { i.Comandi.Canali = nil })
+	path := i.assegnato(t, 1)
+	i.chi("ANNA").chiede(t, i, "POST", path+"/comunicazioni", `{"tipo":"ALTRO","canale":"EMAIL","destinatari":["`+i.componenti(t, 1)[0].String()+`"],"testo":"x"}`).
+		vuole(t, 409, "comunicazione.canale_spento")
+}
+
+func TestALetterIsRecordedWithWhatBecameOfIt(t *testing.T) {
+	i := nuovo(t)
+	anna, path := i.chi("ANNA"), i.assegnato(t, 1)
+	lettera := `{"tipo":"RICHIAMO_FORMALE","mezzo":"RACCOMANDATA_AR","numero":"motivo-canarino","data_invio":"2026-05-02"}`
+	r := anna.chiede(t, i, "POST", path+"/comunicazioni-formali", lettera).vuole(t, 201, "")
+	esiti := path + "/comunicazioni-formali/" + r.campo("id").(string) + "/esiti"
+	anna.chiede(t, i, "POST", path+"/comunicazioni-formali", `{"tipo":"ALTRO","mezzo":"PEC","data_invio":"2026-05-02"}`).vuole(t, 422, "comunicazione.numero_non_valido")
+	anna.chiede(t, i, "POST", path+"/comunicazioni-formali", `{"tipo":"ALTRO","mezzo":"PEC","numero":"1","data_invio":"2026-05-05"}`).vuole(t, 422, "comunicazione.data_non_valida")
+	anna.chiede(t, i, "POST", esiti, `{"esito":"CONSEGNATA"}`).vuole(t, 422, "comunicazione.data_non_valida")
+	i.chi("BRUNA").chiede(t, i, "POST", esiti, `{"esito":"SCONOSCIUTO"}`).vuole(t, 404, "caso.inesistente")
+	anna.chiede(t, i, "POST", esiti, `{"esito":"CONSEGNATA","data_ricezione":"2026-05-03"}`).vuole(t, 201, "")
+	anna.chiede(t, i, "POST", esiti, `{"esito":"RIFIUTATA"}`).vuole(t, 409, "comunicazione.conclusa")
+	anna.chiede(t, i, "POST", strings.Replace(esiti, r.campo("id").(string), casoN(9).String(), 1), `{"esito":"RIFIUTATA"}`).vuole(t, 404, "comunicazione.inesistente")
+}
+
+func TestWhoIsResponsibleForMeetingsConvenesAndNoMore(t *testing.T) {
+	i := nuovo(t)
+	i.accredita(t, "INCONTRA", domain.ResponsabileIncontri, palermo, "")
+	i.aggiornato(t)
+	incontra, path := i.chi("INCONTRA"), Base+"/casi/"+casoN(1).String()
+	corpo := `{"tipo":"CONVOCAZIONE","canale":"EMAIL","destinatari":["` + i.componenti(t, 1)[0].String() + `"],"testo":"motivo-canarino"}`
+	r := incontra.chiede(t, i, "POST", path+"/comunicazioni", corpo).vuole(t, 201, "")
+	if r.header.Get("ETag") != "" {
+		t.Error("who does not see the case whole is told its version")
+	}
+	incontra.chiede(t, i, "POST", path+"/comunicazioni", strings.Replace(corpo, "CONVOCAZIONE", "PROMEMORIA", 1)).vuole(t, 403, "comunicazione.solo_convocazioni")
+	incontra.chiede(t, i, "POST", Base+"/casi/"+casoN(4).String()+"/comunicazioni", corpo).vuole(t, 404, "caso.inesistente")
+}
