@@ -47,8 +47,11 @@ func (s *Service) Importa(ctx context.Context, i id.Importazione, apri func() (i
 	if err := c.riprendi(ctx); err != nil || !c.stato.Aperta() {
 		return err
 	}
-	if c.stato.Tipo == importazione.Variazioni {
+	switch c.stato.Tipo {
+	case importazione.Variazioni:
 		return svolgi(ctx, c, variazioni(c))
+	case importazione.Benefici:
+		return svolgi(ctx, c, benefici(c))
 	}
 	return svolgi(ctx, c, domande(c))
 }

@@ -83,7 +83,29 @@ func variazioni(c *corsa) lavoro[tracciato.Variazione] {
 			}
 			return c.AggiornaNucleo(ctx, req, id.CasoDi(v.IDDomanda), v.Nucleo())
 		},
-		rivedi: c.rivedi,
+		rivedi: func(ctx context.Context, v tracciato.Variazione, versione uint64) error {
+			return c.rivedi(ctx, v.IDDomanda, versione, v.Comando(c.giorno))
+		},
+	}
+}
+
+// benefici is how changes of benefits are taken in: those of one case in their
+// order.
+func benefici(c *corsa) lavoro[tracciato.Beneficio] {
+	return lavoro[tracciato.Beneficio]{
+		leggi: func(r io.Reader) iter.Seq2[tracciato.Riga[tracciato.Beneficio], error] {
+			return tracciato.Benefici(r, c.giorno)
+		},
+		esamina: func(context.Context, *tracciato.Riga[tracciato.Beneficio]) ([]importazione.Errore, error) {
+			return nil, nil
+		},
+		chiave: func(b tracciato.Beneficio) string { return b.IDDomanda },
+		prendi: func(ctx context.Context, req Request, b tracciato.Beneficio) (Caso, error) {
+			return execute(ctx, c.Service, req, suCaso(id.CasoDi(b.IDDomanda), is(b.Comando(c.giorno))))
+		},
+		rivedi: func(ctx context.Context, b tracciato.Beneficio, versione uint64) error {
+			return c.rivedi(ctx, b.IDDomanda, versione, b.Comando(c.giorno))
+		},
 	}
 }
 
@@ -108,27 +130,18 @@ func (c *corsa) ambitoDi(ctx context.Context, riga int, comune string, ambito *s
 	return nil, nil
 }
 
-// rivedi says what became of a variazione that was passed over when the case
-// had so many events: an earlier run refused it, or had nothing to do, and a
-// later variazione has been recorded since.
-func (c *corsa) rivedi(ctx context.Context, v tracciato.Variazione, versione uint64) error {
+// rivedi says what became of a change of a case that was passed over when the
+// case had so many events: an earlier run refused it, or had nothing to do, and
+// a later one has been recorded since.
+func (c *corsa) rivedi(ctx context.Context, domanda string, versione uint64, cmd domain.Command[caso.State, caso.Event]) error {
 	if versione == 0 {
 		return caso.ErrInesistente
 	}
-	storia, err := c.StoriaCaso(ctx, id.CasoDi(v.IDDomanda), Alla{Versione: versione})
+	storia, err := c.StoriaCaso(ctx, id.CasoDi(domanda), Alla{Versione: versione})
 	if err != nil {
 		return err
 	}
-	var eventi []caso.Event
-	if v.Tipo == tracciato.Trasferimento {
-		cmd := v.Trasferisci()
-		cmd.Oggi = c.giorno
-		eventi, err = cmd.Decide(storia.Stato)
-	} else {
-		cmd := v.Nucleo()
-		cmd.Oggi = c.giorno
-		eventi, err = cmd.Decide(storia.Stato)
-	}
+	eventi, err := cmd.Decide(storia.Stato)
 	if err == nil && len(eventi) > 0 {
 		return errSuperata
 	}
@@ -137,4 +150,4 @@ func (c *corsa) rivedi(ctx context.Context, v tracciato.Variazione, versione uin
 
 // errSuperata is what becomes of a variazione that could have been recorded
 // only between two runs.
-var errSuperata = domain.Refuse(domain.Refused, "variazione_superata", "the case changed while the import was interrupted, and a later variazione came first: send this one again if it still holds")
+var errSuperata = domain.Refuse(domain.Refused, "variazione_superata", "the case changed while the import was interrupted, and a later change came first: send this one again if it still holds")

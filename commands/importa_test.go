@@ -489,6 +489,52 @@ func TestVariazioniKeepTheirOrderAcrossAStop(t *testing.T) {
 	}
 }
 
+func TestBenefitsOfACaseKeepTheirOrderAcrossAStop(t *testing.T) {
+	adi := domanda(0)
+	righe := func(righe ...string) []byte {
+		var b bytes.Buffer
+		for _, r := range righe {
+			fmt.Fprintf(&b, `{"id_domanda":%q,%s}`+"\n", adi.IDDomanda, r)
+		}
+		return b.Bytes()
+	}
+	file := righe(
+		`"tipo":"SOSPENSIONE","dal":"2026-02-10","causale":"mancato incontro"`,
+		`"tipo":"RIPRISTINO","dal":"2026-02-01","causale":"incontro registrato"`, // older than the suspension
+		`"tipo":"RIPRISTINO","dal":"2026-02-12","causale":"incontro registrato"`,
+		`"tipo":"DECURTAZIONE","dal":"2026-02-12","mensilita":1`,
+		`"tipo":"DECADENZA","dal":"2026-02-20","causale":"rinuncia"`,
+	)
+	for _, ferma := range []string{"", "BeneficioSospeso", "BeneficioRipristinato", "BeneficioDecaduto", "ImportazioneAvanzata"} {
+		store := magazzino()
+		nuovo(scritte(t, importazione.NDJSON, adi), importazione.Domande, importazione.NDJSON).fine(t, servizio(store))
+		f := nuovo(file, importazione.Benefici, importazione.NDJSON)
+		f.ricevi(t, servizio(store))
+		ctx, basta := context.WithCancel(t.Context())
+		_ = f.importa(ctx, servizio(intoppo{store, func(_ string, events []domain.Event) error {
+			if events[0].EventType() == ferma {
+				basta()
+			}
+			return nil
+		}}))
+		basta()
+		if err := f.importa(t.Context(), servizio(store)); err != nil {
+			t.Fatal(err)
+		}
+		st, err := servizio(store).Importazione(t.Context(), f.id)
+		if diff := cmp.Diff(importazione.Conteggi{Nuove: 4, Rifiutate: 1}, st.Conteggi); diff != "" || err != nil {
+			t.Errorf("stopped at %q: %v\n%s", ferma, err, diff)
+		}
+		if len(st.Errori) != 1 || st.Errori[0].Riga != 2 || st.Errori[0].Codice != caso.ErrVariazioneSuperata.Code {
+			t.Errorf("stopped at %q: %v", ferma, st.Errori)
+		}
+		c, err := servizio(store).Caso(t.Context(), domain.INPS, id.CasoDi(adi.IDDomanda))
+		if err != nil || c.Stato.Stato != caso.Decaduto || c.Head.Version != 5 {
+			t.Errorf("stopped at %q: %v, %s after %d events", ferma, err, c.Stato.Stato, c.Head.Version)
+		}
+	}
+}
+
 func TestTheReportOfBadRowsIsBounded(t *testing.T) {
 	var b bytes.Buffer
 	for range 3000 {

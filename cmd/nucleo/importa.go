@@ -23,14 +23,14 @@ import (
 
 func importCmd() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "import FILE --api URL --token T", Short: "send a file of domande or variazioni to an installation", Args: cobra.ExactArgs(1),
+		Use: "import FILE --api URL --token T", Short: "send a file of domande, variazioni or benefici to an installation", Args: cobra.ExactArgs(1),
 		Long: "import sends a file (.ndjson, .csv; its layout is in docs/formato-domande.md) through the API, waits until it has\n" +
 			"been taken in, and prints the report. Sent again, the same file changes nothing. Interrupted, the import goes on by itself.",
 	}
 	var in invio
 	cmd.Flags().StringVar(&in.api, "api", "http://127.0.0.1:8080", "address of the installation")
 	cmd.Flags().StringVar(&in.token, "token", "", "bearer token of sistema-inps (or the variable NUCLEO_TOKEN)")
-	cmd.Flags().StringVar(&in.tipo, "tipo", "domande", "domande or variazioni")
+	cmd.Flags().StringVar(&in.tipo, "tipo", "domande", "domande, variazioni or benefici")
 	cmd.Flags().BoolVar(&in.saltaErrate, "salta-errate", false, "take in the good rows of a file that has bad ones")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if in.token == "" {

@@ -50,6 +50,11 @@ func Variazioni(r io.Reader, oggi giorno.Giorno) iter.Seq2[Riga[Variazione], err
 	return oggetti(r, campiVariazione, func(v *Variazione, p *problemi) int { return v.controlla(oggi, p) })
 }
 
+// Benefici goes through the changes of benefits of an NDJSON file.
+func Benefici(r io.Reader, oggi giorno.Giorno) iter.Seq2[Riga[Beneficio], error] {
+	return oggetti(r, campiBeneficio, func(b *Beneficio, p *problemi) int { return b.controlla(oggi, p) })
+}
+
 func oggetti[T any](r io.Reader, tab *tabella[T], controlla func(*T, *problemi) int) iter.Seq2[Riga[T], error] {
 	return func(yield func(Riga[T], error) bool) {
 		for l, err := range linee(r) {

@@ -1,4 +1,4 @@
-// Package tracciato is how domande and variazioni are written in files: one
+// Package tracciato is how domande, variazioni and changes of benefits are written in files: one
 // JSON object a line (NDJSON), or, for domande, CSV with one row for each
 // componente. docs/formato-domande.md describes both for those who write them.
 //
@@ -7,6 +7,7 @@
 package tracciato
 
 import (
+	"nucleo/domain"
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 )
@@ -119,6 +120,19 @@ func (v Variazione) Nucleo() caso.AggiornaNucleo {
 	for _, u := range v.Rimossi {
 		cmd.Rimossi = append(cmd.Rimossi, caso.Uscita(u))
 	}
+	return cmd
+}
+
+// Comando is the command that the variazione asks for, as far as it stands in
+// the file: a move needs to know where the case manager works, too.
+func (v Variazione) Comando(oggi giorno.Giorno) domain.Command[caso.State, caso.Event] {
+	if v.Tipo == Trasferimento {
+		cmd := v.Trasferisci()
+		cmd.Oggi = oggi
+		return cmd
+	}
+	cmd := v.Nucleo()
+	cmd.Oggi = oggi
 	return cmd
 }
 

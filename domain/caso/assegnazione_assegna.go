@@ -26,11 +26,16 @@ func (c Ciclo) Idoneo(incarichi []Incarico) (Incarico, error) {
 	return incarichi[i], nil
 }
 
-// InCoda reports whether the domanda has a place in the queue: nuclei on
-// pensione di cittadinanza have no duties, and those on assegno di inclusione
-// enter with their signed patto di attivazione digitale (ambiguities 9.33, 9.37).
+// InCoda reports whether the case has a place in the queue: nuclei on pensione
+// di cittadinanza have no duties, and those on assegno di inclusione enter with
+// their signed patto di attivazione digitale (ambiguities 9.33, 9.37).
+func (c Ciclo) InCoda() bool {
+	return c.Domanda.Misura == RDC || c.Domanda.Misura == ADI && !c.PAD.IsZero()
+}
+
+// InCoda reports whether the domanda has a place in the queue as it came.
 func (d DomandaRicevuta) InCoda() bool {
-	return d.Misura == RDC || d.Misura == ADI && !d.DataSottoscrizionePAD.IsZero()
+	return Ciclo{Domanda: d, PAD: d.DataSottoscrizionePAD}.InCoda()
 }
 
 // Assegna gives an open, waiting case to a case manager.
@@ -51,7 +56,7 @@ func (c Assegna) Decide(s State) ([]Event, error) {
 		return nil, ErrMotivoTroppoLungo.At("motivo")
 	case !s.Stato.Aperto():
 		return nil, ErrNonAperto
-	case !s.Domanda.InCoda():
+	case !s.InCoda():
 		return nil, ErrFuoriCoda
 	case c.CaseManager.IsZero():
 		return nil, ErrNonIdoneo.At("case_manager_id")

@@ -12,7 +12,8 @@ type Ciclo struct {
 	Stato     Stato // empty before the domanda is received
 	Lavoro    Stato // the last open state: where a closed case goes on when it is reopened
 	Domanda   DomandaRicevuta
-	Ambito    string // where the nucleo lives now
+	PAD       giorno.Giorno // when the nucleo signed its patto di attivazione digitale; zero before
+	Ambito    string        // where the nucleo lives now
 	Comune    string
 	Nucleo    Nucleo
 	Recapiti  Recapiti // how to reach the nucleo now
@@ -71,6 +72,12 @@ type (
 		Recapiti
 		Fonte Fonte `json:"fonte"`
 	}
+	// PADSottoscritto says that the nucleo of a domanda of ADI signed its patto di
+	// attivazione digitale after the domanda had come: the case enters the queue,
+	// and its terms run.
+	PADSottoscritto struct {
+		Data giorno.Giorno `json:"data"`
+	}
 	// CasoChiuso ends the work on the case; who was responsible stays so.
 	CasoChiuso struct {
 		Motivo      MotivoChiusura `json:"motivo"`
@@ -89,6 +96,7 @@ var eventiCiclo = []domain.Entry{
 	domain.Of[ComposizioneNucleoAggiornata](),
 	domain.Of[Trasferito](),
 	domain.Of[RecapitiAggiornati](),
+	domain.Of[PADSottoscritto](),
 	domain.Of[BeneficioSospeso](),
 	domain.Of[BeneficioRipristinato](),
 	domain.Of[BeneficioDecaduto](),
@@ -107,7 +115,7 @@ var (
 func (c Ciclo) evolve(e ciclo) Ciclo {
 	switch e := e.(type) {
 	case DomandaRicevuta:
-		c.Domanda, c.Ambito, c.Comune, c.Recapiti = e, e.Ambito, e.Comune, e.Recapiti
+		c.Domanda, c.PAD, c.Ambito, c.Comune, c.Recapiti = e, e.DataSottoscrizionePAD, e.Ambito, e.Comune, e.Recapiti
 		c.Nucleo = Nucleo{Indirizzo: e.Indirizzo, Componenti: e.Componenti}
 	case ComposizioneNucleoAggiornata:
 		c.Nucleo = c.Nucleo.aggiorna(e)
@@ -125,6 +133,8 @@ func (c Ciclo) evolve(e ciclo) Ciclo {
 		c.Beneficio = c.Beneficio.varia(Terminato, e.Variazione)
 	case DecurtazioneComunicata:
 		c.Beneficio.Decurtazioni = append(slices.Clip(c.Beneficio.Decurtazioni), e)
+	case PADSottoscritto:
+		c.PAD = e.Data
 	case CasoChiuso:
 		c.Chiusura = e
 	case CasoRiaperto:
@@ -153,6 +163,7 @@ func (DomandaRicevuta) EventType() string              { return "DomandaRicevuta
 func (ComposizioneNucleoAggiornata) EventType() string { return "ComposizioneNucleoAggiornata" }
 func (Trasferito) EventType() string                   { return "CasoTrasferito" }
 func (RecapitiAggiornati) EventType() string           { return "RecapitiAggiornati" }
+func (PADSottoscritto) EventType() string              { return "PADSottoscritto" }
 func (CasoChiuso) EventType() string                   { return "CasoChiuso" }
 func (CasoRiaperto) EventType() string                 { return "CasoRiaperto" }
 
@@ -160,6 +171,7 @@ func (DomandaRicevuta) isCiclo()              {}
 func (ComposizioneNucleoAggiornata) isCiclo() {}
 func (Trasferito) isCiclo()                   {}
 func (RecapitiAggiornati) isCiclo()           {}
+func (PADSottoscritto) isCiclo()              {}
 func (CasoChiuso) isCiclo()                   {}
 func (CasoRiaperto) isCiclo()                 {}
 
@@ -167,5 +179,6 @@ func (DomandaRicevuta) isCaso()              {}
 func (ComposizioneNucleoAggiornata) isCaso() {}
 func (Trasferito) isCaso()                   {}
 func (RecapitiAggiornati) isCaso()           {}
+func (PADSottoscritto) isCaso()              {}
 func (CasoChiuso) isCaso()                   {}
 func (CasoRiaperto) isCaso()                 {}

@@ -81,7 +81,7 @@ func (c RegistraIncontro) conclude(questo Incontro) bool {
 
 // nuovaScadenza is by when the nucleo has to come again; none without the duty.
 func (c RegistraIncontro) nuovaScadenza(s State) giorno.Giorno {
-	if s.Domanda.Misura != ADI || s.Domanda.DataSottoscrizionePAD.IsZero() || s.Nucleo.SenzaObbligoPeriodico(c.Oggi) {
+	if s.Domanda.Misura != ADI || s.PAD.IsZero() || s.Nucleo.SenzaObbligoPeriodico(c.Oggi) {
 		return 0
 	}
 	return max(c.Data, s.Incontri.Ultima) + terminiRinnovo
@@ -89,8 +89,8 @@ func (c RegistraIncontro) nuovaScadenza(s State) giorno.Giorno {
 
 // primoGiorno is the first day on which the case could have a meeting.
 func (s State) primoGiorno() giorno.Giorno {
-	if s.Domanda.Misura == ADI && !s.Domanda.DataSottoscrizionePAD.IsZero() {
-		return s.Domanda.DataSottoscrizionePAD
+	if s.Domanda.Misura == ADI && !s.PAD.IsZero() {
+		return s.PAD
 	}
 	return s.Domanda.DataPresentazione
 }

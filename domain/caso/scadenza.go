@@ -112,7 +112,7 @@ func (n Segnalazioni) scadenze() (tutte []Scadenza) {
 func (s State) presentazioni(oggi giorno.Giorno) []Scadenza {
 	d := s.Domanda
 	switch {
-	case d.Misura != ADI || d.DataSottoscrizionePAD.IsZero():
+	case d.Misura != ADI || s.PAD.IsZero():
 		return nil
 	case !s.Incontri.Ultima.IsZero() && s.Nucleo.SenzaObbligoPeriodico(oggi):
 		return nil
@@ -121,7 +121,7 @@ func (s State) presentazioni(oggi giorno.Giorno) []Scadenza {
 	case d.DataPresentazione <= dallaTrasmissione:
 		return []Scadenza{{Tipo: PrimoIncontro120, Giorno: d.DataTrasmissioneComune + terminiPrimoIncontro}}
 	}
-	return []Scadenza{{Tipo: PrimoIncontro120, Giorno: d.DataSottoscrizionePAD + terminiPrimoIncontro}}
+	return []Scadenza{{Tipo: PrimoIncontro120, Giorno: s.PAD + terminiPrimoIncontro}}
 }
 
 // SenzaObbligoPeriodico reports whether a nucleo need not come every 90 days:
@@ -134,8 +134,8 @@ func (s State) convocazioni() (tutte []Scadenza) {
 	d := s.Domanda
 	switch {
 	case s.Incontri.Convocato:
-	case d.Misura == ADI && !d.DataSottoscrizionePAD.IsZero():
-		tutte = append(tutte, Scadenza{Tipo: Convocazione60, Giorno: d.DataSottoscrizionePAD + terminiConvocazioneADI})
+	case d.Misura == ADI && !s.PAD.IsZero():
+		tutte = append(tutte, Scadenza{Tipo: Convocazione60, Giorno: s.PAD + terminiConvocazioneADI})
 	case d.Misura == RDC && !d.DataRiconoscimento.IsZero():
 		tutte = append(tutte, Scadenza{Tipo: Convocazione30, Giorno: d.DataRiconoscimento + terminiConvocazioneRDC})
 	}

@@ -37,6 +37,7 @@ func TestStoredEvents(t *testing.T) {
 			Modificati: []caso.Componente{cambiata(piena, func(c *caso.Componente) { c.ID, c.Nome = numerata(lia, 2).ID, "LUCIA" })}, DataDecorrenza: marzo, Fonte: caso.FonteINPS,
 		},
 		caso.Trasferito{ComuneDa: "G273", ComuneA: "F377", AmbitoDa: "PA42", AmbitoA: "PA43", Interno: true, Indirizzo: viaEtna, DataDecorrenza: marzo},
+		caso.PADSottoscritto{Data: gennaio + 2},
 		caso.Assegnato{CaseManager: anna, Modalita: caso.Automatica, Processo: processo, Fondo: caso.PON, Motivo: "carico più basso"},
 		caso.Riassegnato{Da: anna, A: bruno, Fondo: caso.FondoPoverta, Motivo: "ferie"},
 		caso.Annullata{CaseManager: anna, Motivo: caso.AltroMotivo, Nota: "maternità"},

@@ -24,6 +24,7 @@ type Tipo string
 const (
 	Domande    Tipo = "domande"
 	Variazioni Tipo = "variazioni"
+	Benefici   Tipo = "benefici"
 )
 
 // Formato is how a file is written.

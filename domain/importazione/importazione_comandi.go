@@ -21,9 +21,9 @@ func (c Ricevi) Decide(s State) ([]Event, error) {
 	switch {
 	case s.Stato != "":
 		return nil, nil
-	case f.Tipo != Domande && f.Tipo != Variazioni:
+	case f.Tipo != Domande && f.Tipo != Variazioni && f.Tipo != Benefici:
 		return nil, ErrTipo.At("tipo")
-	case f.Formato != NDJSON && f.Formato != CSV || f.Tipo == Variazioni && f.Formato == CSV:
+	case f.Formato != NDJSON && f.Formato != CSV || f.Tipo != Domande && f.Formato == CSV:
 		return nil, ErrFormato.At("formato")
 	}
 	return []Event{f}, nil

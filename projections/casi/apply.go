@@ -38,7 +38,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 // riguarda passes over what no row shows, without asking for the row.
 func riguarda(e caso.Event) bool {
 	switch e.(type) {
-	case caso.DomandaRicevuta, caso.ComposizioneNucleoAggiornata, caso.Trasferito, caso.Assegnato, caso.Riassegnato, caso.Annullata:
+	case caso.DomandaRicevuta, caso.ComposizioneNucleoAggiornata, caso.PADSottoscritto, caso.Trasferito, caso.Assegnato, caso.Riassegnato, caso.Annullata:
 		return true
 	}
 	return caso.Muove(e)
@@ -50,6 +50,8 @@ func (t *Tabelle) cambia(c id.Caso, riga *Riga, e caso.Event, m domain.Meta) {
 		*riga = t.ricevuta(c, e)
 	case caso.ComposizioneNucleoAggiornata:
 		t.aggiorna(c, riga, e)
+	case caso.PADSottoscritto:
+		riga.InCoda = true
 	case caso.Trasferito:
 		riga.Ambito, riga.Comune = e.AmbitoA, e.ComuneA
 		riga.abita(e.Indirizzo)
@@ -181,7 +183,7 @@ func (r *Riga) gruppo() Gruppo { return Gruppo{r.Lista, r.Ambito, r.Comune, r.Mi
 
 // trova moves the words by which the case is found.
 func (t *Tabelle) trova(c id.Caso, prima, ora Riga) {
-	if prima.Ambito == ora.Ambito && prima.CercaNome == ora.CercaNome && prima.CercaIndirizzo == ora.CercaIndirizzo {
+	if prima.InCoda == ora.InCoda && prima.Ambito == ora.Ambito && prima.CercaNome == ora.CercaNome && prima.CercaIndirizzo == ora.CercaIndirizzo {
 		return
 	}
 	for _, p := range prima.parole(c) {

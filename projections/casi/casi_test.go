@@ -219,6 +219,19 @@ func TestWhatHasNoPlaceInTheQueueIsInNoList(t *testing.T) {
 	}
 }
 
+func TestASignedPADOpensTheQueue(t *testing.T) {
+	d := ricevuta()
+	d.Misura = caso.ADI
+	tabelle := Projection.Fold(giornale(id.CasoDi(prima).UUID, d, caso.PADSottoscritto{Data: d.DataPresentazione})...)
+	riga := *tabelle.Casi.Row(id.CasoDi(prima))
+	if riga.Lista != DaAssegnare || !riga.InCoda {
+		t.Errorf("%+v", riga)
+	}
+	if len(maps.Collect(tabelle.Conteggi.All())) != 1 || len(maps.Collect(tabelle.Parole.All())) == 0 {
+		t.Error("the case is neither counted nor found")
+	}
+}
+
 func TestMinorsOfWhomNothingIsKnownArePresent(t *testing.T) {
 	d := ricevuta()
 	d.Componenti = d.Componenti[:1]
