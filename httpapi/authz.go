@@ -21,6 +21,9 @@ const (
 	annotaCaso         azione = "casi.annotare"
 	compilaAP          azione = "ap.compilare"
 	compilaQA          azione = "qa.compilare"
+	definiscePaIS      azione = "pais.definire"
+	conduceSostegno    azione = "sostegni.condurre"
+	anticipaSostegno   azione = "sostegni.anticipare"
 	elencaCaseManager  azione = "case_manager.elencare"
 	importa            azione = "importazioni.eseguire"
 	elencaOperatori    azione = "operatori.elencare"
@@ -43,6 +46,9 @@ var permessi = map[azione][]domain.Ruolo{
 	annotaCaso:         {domain.CaseManager},
 	compilaAP:          {domain.CaseManager},
 	compilaQA:          {domain.CaseManager},
+	definiscePaIS:      {domain.CaseManager},
+	conduceSostegno:    {domain.CaseManager, domain.ReferenteSostegni},
+	anticipaSostegno:   {domain.ReferenteSostegni},
 	elencaCaseManager:  {domain.CoordinatorePaIS},
 	importa:            {domain.SistemaINPS},
 	elencaOperatori:    {domain.SuperUtente, domain.AmministratoreAmbito},

@@ -34,7 +34,11 @@ func (r route) name() string { return r.method + " " + r.path }
 func (r route) pattern() string { return ids.Replace(r.path) }
 
 // identificati are the things in paths that go by a UUID.
-var identificati = []string{"caso", "importazione", "operatore", "accreditamento", "comunicazione"}
+var identificati = []string{
+	"caso", "importazione", "operatore", "accreditamento",
+	"comunicazione",
+	"obiettivo", "impegno", "sostegno",
+}
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
 
@@ -68,6 +72,24 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/quadro-analisi/sezioni", compilaQA, (*API).salvaSezioneQA, appende},
 	{"POST", Base + "/casi/{caso}/quadro-analisi/finalizzazioni", compilaQA, (*API).finalizzaQA, modifica},
 	{"POST", Base + "/casi/{caso}/quadro-analisi/riaperture", compilaQA, (*API).riapriQA, modifica},
+	{"POST", Base + "/casi/{caso}/pais/obiettivi", definiscePaIS, (*API).aggiungiObiettivo, appende},
+	{"POST", Base + "/casi/{caso}/pais/obiettivi/{obiettivo}/modifiche", definiscePaIS, (*API).modificaObiettivo, modifica},
+	{"POST", Base + "/casi/{caso}/pais/obiettivi/{obiettivo}/rimozioni", definiscePaIS, (*API).rimuoviObiettivo, modifica},
+	{"POST", Base + "/casi/{caso}/pais/impegni", definiscePaIS, (*API).aggiungiImpegno, appende},
+	{"POST", Base + "/casi/{caso}/pais/impegni/{impegno}/modifiche", definiscePaIS, (*API).modificaImpegno, modifica},
+	{"POST", Base + "/casi/{caso}/pais/impegni/{impegno}/rimozioni", definiscePaIS, (*API).rimuoviImpegno, modifica},
+	{"POST", Base + "/casi/{caso}/pais/sostegni", definiscePaIS, (*API).aggiungiSostegno, appende},
+	{"POST", Base + "/casi/{caso}/pais/sostegni/{sostegno}/modifiche", definiscePaIS, (*API).modificaSostegno, modifica},
+	{"POST", Base + "/casi/{caso}/pais/sostegni/{sostegno}/rimozioni", definiscePaIS, (*API).rimuoviSostegno, modifica},
+	{"POST", Base + "/casi/{caso}/pais/sottoscrizioni", definiscePaIS, (*API).sottoscriviPaIS, modifica},
+	{"POST", Base + "/casi/{caso}/pais/mancate-sottoscrizioni", definiscePaIS, (*API).mancaFirma, appende},
+	{"POST", Base + "/casi/{caso}/pais/ridefinizioni", definiscePaIS, (*API).ridefinisciPaIS, modifica},
+	{"POST", Base + "/casi/{caso}/pais/conclusioni", definiscePaIS, (*API).concludiPaIS, modifica},
+	{"POST", Base + "/casi/{caso}/sostegni", anticipaSostegno, (*API).anticipaSostegno, appende},
+	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/attivazioni", conduceSostegno, (*API).attivaSostegno, appende},
+	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/sospensioni", conduceSostegno, (*API).sospendiSostegno, appende},
+	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/conclusioni", conduceSostegno, (*API).concludiSostegno, appende},
+	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/revoche", conduceSostegno, (*API).revocaSostegno, appende},
 
 	{"POST", Base + "/casi/{caso}/comunicazioni", inviaComunicazioni, (*API).inviaComunicazione, appende},
 	{"POST", Base + "/casi/{caso}/comunicazioni-formali", inviaComunicazioni, (*API).registraFormale, appende},

@@ -78,7 +78,7 @@ func evolve(s State, e Event) State {
 	case pais:
 		s.PaIS = s.PaIS.evolve(e)
 	case sostegni:
-		s.Sostegni = s.Sostegni.evolve(e)
+		s.PaIS, s.Sostegni = s.PaIS.anticipa(e, s.Sostegni), s.Sostegni.evolve(e)
 	case esonero:
 		s.Esoneri = s.Esoneri.evolve(e)
 	case incontro:

@@ -165,6 +165,17 @@ func (p PaIS) togli(voce uuid.UUID, motivo MotivoRimozione) PaIS {
 	return p
 }
 
+// anticipa is the PaIS when a sostegno goes on its way: before there is a
+// signed one, it must be confirmed.
+func (p PaIS) anticipa(e sostegni, prima Sostegni) PaIS {
+	a, attivato := e.(SostegnoAttivato)
+	if !attivato || p.Versione > 0 || prima.Stato(a.Sostegno) != SostegnoInAttesa || slices.Contains(p.Bozza.DaConfermare, a.Sostegno.UUID) {
+		return p
+	}
+	p.Bozza.DaConfermare = usa(p.Bozza.DaConfermare, a.Sostegno.UUID)
+	return p
+}
+
 func (p Patto) meno(voce uuid.UUID) Patto {
 	return Patto{togli(p.Obiettivi, voce), togli(p.Impegni, voce), togli(p.Sostegni, voce), meno(p.DaConfermare, voce)}
 }

@@ -62,6 +62,8 @@ func (c SottoscriviPaIS) Decide(s State) ([]Event, error) {
 		return nil, ErrDaConfermare
 	case !s.PaIS.Bozza.completo():
 		return nil, ErrPaISIncompleto
+	case s.Sostegni.attivoFuori(s.PaIS.Bozza):
+		return nil, ErrSostegnoAttivo
 	}
 	return s.fermando(c.Data, e), nil
 }

@@ -50,6 +50,12 @@ func (l Sostegni) di(s id.Sostegno) Attivazione {
 	return Attivazione{Sostegno: s, Stato: SostegnoInAttesa}
 }
 
+// attivoFuori reports whether a sostegno is active that a patto does not
+// foresee: it was taken out, then activated by the one still in force.
+func (l Sostegni) attivoFuori(p Patto) bool {
+	return slices.ContainsFunc(l, func(a Attivazione) bool { return a.Stato.attivo() && posto(p.Sostegni, a.Sostegno.UUID) < 0 })
+}
+
 //sumtype:decl
 type sostegni interface {
 	Event
@@ -90,7 +96,7 @@ var eventiSostegni = []domain.Entry{
 var (
 	ErrSostegnoInesistente = domain.Refuse(domain.NotFound, "sostegno.inesistente", "there is no such sostegno in the case")
 	ErrSostegnoNonAttivo   = domain.Refuse(domain.Refused, "sostegno.non_attivo", "the sostegno is not active, or ended before")
-	ErrSostegnoAttivo      = domain.Refuse(domain.Refused, "sostegno.attivo", "the sostegno is active: conclude or revoke it first")
+	ErrSostegnoAttivo      = domain.Refuse(domain.Refused, "sostegno.attivo", "a sostegno that the PaIS does not foresee any more is active: conclude or revoke it first")
 	ErrSostegnoDelCM       = domain.Refuse(domain.Refused, "sostegno.del_case_manager", "the case has a case manager, who alone leads its sostegni")
 	ErrSostegnoNonInVigore = domain.Refuse(domain.Refused, "sostegno.non_in_vigore", "the sostegno is part of no signed PaIS: have it signed first")
 )
