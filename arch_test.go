@@ -38,7 +38,7 @@ var values = []string{"domain/id", "domain/belfiore", "domain/calendario", "doma
 
 var (
 	shared   = append([]string{"domain"}, values...)
-	impure   = []string{"context", "log/...", "encoding/json", "net/...", "os/...", "math/rand/..."}
+	impure   = []string{"context", "log/...", "encoding/json", "github.com/go-json-experiment/...", "net/...", "os/...", "math/rand/..."}
 	postgres = []string{"github.com/jackc/pgx/v5/..."}
 	sql      = append([]string{"database/sql/..."}, postgres...)
 	store    = []string{"github.com/EventStore/EventStore-Client-Go/v4/...", "github.com/ThreeDotsLabs/watermill/..."}
@@ -267,6 +267,7 @@ func TestTheRulesCatchWhatTheyForbid(t *testing.T) {
 		{"domain/caso", "context", "", []string{"domain/caso imports context"}},
 		{"domain/caso", "log/slog", "", []string{"domain/caso imports log/slog"}},
 		{"domain/caso", "encoding/json", "", []string{"domain/caso imports encoding/json"}},
+		{"domain/caso", "github.com/go-json-experiment/json", "", []string{"domain/caso imports github.com/go-json-experiment/json"}},
 		{"domain/caso", "time", "var t = time.Now()", []string{"domain/caso calls time.Now"}},
 		{"domain/caso", "time", "var clock = time.Now", []string{"domain/caso names time.Now"}},
 		{"domain/giorno", "nucleo/domain", "", []string{"domain/giorno imports domain"}},

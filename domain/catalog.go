@@ -2,12 +2,14 @@ package domain
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Entry ties one stored name to the function that reads it.
@@ -40,21 +42,13 @@ func strict(data []byte, v any) error {
 	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {
 		return errNonOggetto // null would read as an event with nothing in it
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errResto
-	}
-	return nil
+	return json.Unmarshal(data, v, rigore)
 }
 
-var (
-	errNonOggetto = errors.New("not a JSON object")
-	errResto      = errors.New("there is something after the JSON object")
-)
+// rigore is made once: reading an event is what a rebuild does most.
+var rigore = json.RejectUnknownMembers(true)
+
+var errNonOggetto = errors.New("not a JSON object")
 
 // Join lists the entries of several parts as one.
 func Join(parts ...[]Entry) []Entry { return slices.Concat(parts...) }
@@ -117,20 +111,21 @@ func (c Catalog) Decode(name string, data []byte) (Event, error) {
 
 // plain keeps values out of the message of a JSON error.
 func plain(err error) error {
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		return fmt.Errorf("field %q does not hold what its shape says", kind.Field)
-	}
-	var syntax *json.SyntaxError
+	var syntax *jsontext.SyntacticError
+	var shape *json.SemanticError
 	switch {
-	case errors.Is(err, errNonOggetto), errors.Is(err, errResto):
+	case errors.Is(err, errNonOggetto):
 		return err
-	case errors.As(err, &syntax):
-		return fmt.Errorf("not JSON at byte %d", syntax.Offset)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the JSON breaks off")
-	case strings.HasPrefix(err.Error(), "json: unknown field"):
+	case errors.As(err, &syntax) && strings.HasSuffix(syntax.Err.Error(), "after top-level value"):
+		return errors.New("there is something after the JSON object")
+	case errors.As(err, &syntax):
+		return fmt.Errorf("not JSON at byte %d", syntax.ByteOffset)
+	case errors.Is(err, json.ErrUnknownName):
 		return errors.New("it has a field that its shape does not have: a newer program wrote it")
+	case errors.As(err, &shape):
+		return fmt.Errorf("field %q does not hold what its shape says", strings.Join(slices.Collect(shape.JSONPointer.Tokens()), "."))
 	}
 	return errors.New("a field does not hold what its shape says")
 }
