@@ -103,8 +103,12 @@ func assegnazione(req Request, c id.Caso, comando daCaso) azione[caso.State, cas
 
 // sulLavoro is an action of whoever works on a case: its case manager, or a role
 // that looks after one thing of all cases of its territory. If-Match speaks of
-// the case as a whole, which only its case manager sees (D-6).
+// the case as a whole, which only its case manager sees, and for a coordinator
+// of the assignment (D-6).
 func sulLavoro(req Request, c id.Caso, comando daCaso) azione[caso.State, caso.Event] {
+	if req.Attore.Ruolo == domain.CoordinatorePaIS {
+		return assegnazione(req, c, comando)
+	}
 	a := suCaso(c, comando)
 	a.visibile = func(s caso.State) error { return Vede(req.Attore, s) }
 	a.versione = func(e Caso) uint64 { return e.Head.Version }

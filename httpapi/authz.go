@@ -19,6 +19,11 @@ const (
 	leggeCronologia    azione = "casi.cronologia"
 	replicaCaso        azione = "casi.replicare"
 	annotaCaso         azione = "casi.annotare"
+	chiudeCaso         azione = "casi.chiudere"
+	riapreCaso         azione = "casi.riaprire"
+	escludeNucleo      azione = "nucleo.escludere"
+	registraEsoneri    azione = "esoneri.registrare"
+	aggiornaRecapiti   azione = "recapiti.aggiornare"
 	compilaAP          azione = "ap.compilare"
 	compilaQA          azione = "qa.compilare"
 	definiscePaIS      azione = "pais.definire"
@@ -44,6 +49,11 @@ var permessi = map[azione][]domain.Ruolo{
 	leggeCronologia:    {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
 	replicaCaso:        {domain.Auditor},
 	annotaCaso:         {domain.CaseManager},
+	chiudeCaso:         {domain.CaseManager, domain.CoordinatorePaIS},
+	riapreCaso:         {domain.CaseManager, domain.CoordinatorePaIS},
+	escludeNucleo:      {domain.CaseManager},
+	registraEsoneri:    {domain.CaseManager},
+	aggiornaRecapiti:   {domain.CaseManager},
 	compilaAP:          {domain.CaseManager},
 	compilaQA:          {domain.CaseManager},
 	definiscePaIS:      {domain.CaseManager},

@@ -62,6 +62,12 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/riassegnazioni", assegnaCaso, (*API).riassegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/annullamenti-assegnazione", assegnaCaso, (*API).annullaAssegnazione, modifica},
 	{"POST", Base + "/casi/{caso}/annotazioni", annotaCaso, (*API).annotaCaso, appende},
+	{"POST", Base + "/casi/{caso}/chiusure", chiudeCaso, (*API).chiudiCaso, modifica},
+	{"POST", Base + "/casi/{caso}/riaperture", riapreCaso, (*API).riapriCaso, modifica},
+	{"POST", Base + "/casi/{caso}/esclusioni", escludeNucleo, (*API).escludiNucleo, modifica},
+	{"POST", Base + "/casi/{caso}/esoneri", registraEsoneri, (*API).registraEsonero, appende},
+	{"POST", Base + "/casi/{caso}/esoneri/revoche", registraEsoneri, (*API).revocaEsonero, appende},
+	{"POST", Base + "/casi/{caso}/recapiti", aggiornaRecapiti, (*API).aggiornaRecapiti, appende},
 
 	{"POST", Base + "/casi/{caso}/analisi-preliminare", compilaAP, (*API).avviaAP, modifica},
 	{"POST", Base + "/casi/{caso}/analisi-preliminare/sezioni", compilaAP, (*API).salvaSezioneAP, appende},
