@@ -14,6 +14,7 @@ import (
 
 	"nucleo/cmd/nucleo/internal/cartella"
 	"nucleo/cmd/nucleo/internal/emittente"
+	"nucleo/cmd/nucleo/internal/genera"
 	"nucleo/domain/giorno"
 	"nucleo/httpapi"
 	"nucleo/httpapi/auth"
@@ -22,15 +23,17 @@ import (
 func demoCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "demo", Short: "run a whole installation with invented people and domande", Args: cobra.NoArgs,
-		Long: "demo starts the event store, the database and the API, accredits the people of an ambito, imports invented\n" +
-			"domande, and prints who can do what, with a token for each. The same directory again goes on where it was.\n" +
+		Long: "demo starts the event store, the database and the API, accredits the people of an ambito, makes up a year of\n" +
+			"their work on invented domande, imports those of today, and prints who can do what, with a token for each.\n" +
+			"The same directory again goes on where it was.\n" +
 			"Its tokens are signed by an issuer of its own, which refuses to run with NUCLEO_ENV=production.",
 	}
 	var d demo
 	cmd.Flags().StringVar(&d.addr, "addr", "", "address of the API (NUCLEO_ADDR, 127.0.0.1:8080)")
 	cmd.Flags().IntVar(&d.casi, "casi", 2000, "how many domande")
-	cmd.Flags().Int64Var(&d.seme, "seed", 1, "the same seed and day give the same domande")
+	cmd.Flags().Int64Var(&d.seme, "seed", 1, "the same seed and day give the same demo")
 	cmd.Flags().StringVar(&d.al, "al", "", "the day that the domande are seen from (YYYY-MM-DD; today, or the day of the first start)")
+	cmd.Flags().BoolVar(&d.soloDomande, "solo-domande", false, "import all the domande, and leave the work on them to you")
 	cmd.Flags().BoolVar(&d.json, "json", false, "when ready, print one JSON object on one line")
 	return conDati(cmd, func(cmd *cobra.Command, c config, _ []string) error {
 		if d.addr != "" {
@@ -43,12 +46,14 @@ func demoCmd() *cobra.Command {
 
 // demo is an installation that anybody may play with.
 type demo struct {
-	addr, al string
-	casi     int
-	seme     int64
-	json     bool
+	addr, al    string
+	casi        int
+	seme        int64
+	soloDomande bool
+	json        bool
 
 	giorno    giorno.Giorno
+	anno      genera.Anno
 	chiavi    *emittente.Emittente
 	indirizzo string // http://…
 	out       io.Writer
@@ -85,11 +90,12 @@ func (d *demo) corri(ctx context.Context, c config) error {
 	}
 	defer func() { _ = log.Close() }()
 	_, _ = fmt.Fprintf(os.Stderr, "nucleo demo in %s; the log is %s\n", dir.Dir, log.Name())
-	return serve(ctx, c, httpapi.Verificatore(verifica), registro(log, c.LogLevel), d.popola)
+	return serve(ctx, c, httpapi.Verificatore(verifica), registro(log, c.LogLevel), d.prepara, d.popola)
 }
 
-// ricorda keeps the day, the seed and the number of the first start: the same
-// directory is the same demo.
+// ricorda keeps the day, the seed, the number and the kind of the first start:
+// the same directory is the same demo. Those that were made before there was a
+// kind have domande alone.
 func (d *demo) ricorda(dir cartella.Cartella) (err error) {
 	al := giorno.Di(time.Now().In(roma))
 	if d.al != "" {
@@ -103,16 +109,30 @@ func (d *demo) ricorda(dir cartella.Cartella) (err error) {
 	if d.casi < 0 || d.casi > 1_000_000 {
 		return errors.New("--casi is between 0 and 1000000")
 	}
-	kept, err := dir.Ricorda("demo", fmt.Sprintf("%s %d %d", al, d.seme, d.casi))
+	kept, err := dir.Ricorda("demo", fmt.Sprintf("%s %d %d %s", al, d.seme, d.casi, d.specie()))
 	if err != nil {
 		return err
 	}
-	var giornoKept string
-	if _, err := fmt.Sscan(kept, &giornoKept, &d.seme, &d.casi); err != nil {
+	var giornoKept, specie string
+	if n, err := fmt.Sscan(kept, &giornoKept, &d.seme, &d.casi, &specie); n < 3 {
 		return fmt.Errorf("%s is damaged: %w", dir.File("demo"), err)
 	}
+	d.soloDomande = specie != conAnno
 	d.giorno, err = giorno.Parse(giornoKept)
 	return err
+}
+
+// The kinds of demos.
+const (
+	conAnno    = "anno"
+	conDomande = "domande"
+)
+
+func (d *demo) specie() string {
+	if d.soloDomande {
+		return conDomande
+	}
+	return conAnno
 }
 
 // stampa says who is there, and how to begin.

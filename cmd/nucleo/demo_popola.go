@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,25 +17,44 @@ import (
 	"nucleo/commands/tracciato"
 	"nucleo/domain"
 	"nucleo/domain/ambito"
+	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
 	"nucleo/httpapi"
 )
 
-// popola accredits the people, imports the domande through the API, and says
-// how to begin. Done again, it changes nothing.
-func (d *demo) popola(ctx context.Context, s *servizio, addr string) error {
-	d.indirizzo = "http://" + raggiungibile(addr)
+// prepara accredits the people and writes the year of the cases, before
+// anything follows the log: nothing that reacts to events meets a year that is
+// half written. Done again, it changes nothing.
+func (d *demo) prepara(ctx context.Context, s *servizio) error {
 	dove := genera.Palermo()
-	persone := genera.Persone(d.seme, dove)
-	if err := d.accredita(ctx, s, dove, persone); err != nil {
+	operatori, err := d.accredita(ctx, s, dove, genera.Persone(d.seme, dove))
+	if err != nil {
 		return fmt.Errorf("accredit the people of the demo: %w", err)
 	}
-	if err := d.importa(ctx, s, dove); err != nil {
+	if d.soloDomande {
+		return nil
+	}
+	d.anno = genera.Anno{Seme: d.seme, Al: d.giorno, Ambito: dove, Operatori: operatori, Zona: roma}
+	if err := d.scriviAnno(ctx, s); err != nil {
+		return fmt.Errorf("write the year of the demo: %w", err)
+	}
+	return nil
+}
+
+// popola imports the domande of the day through the API, and says how to begin.
+// Done again, it changes nothing.
+func (d *demo) popola(ctx context.Context, s *servizio, addr string) error {
+	d.indirizzo = "http://" + raggiungibile(addr)
+	d.barra.mostra(time.Now(), "the read models are built", 0, 0)
+	if err := s.raggiungi(ctx); err != nil {
+		return err
+	}
+	if err := d.importa(ctx, s); err != nil {
 		return fmt.Errorf("import the domande of the demo: %w", err)
 	}
-	elenco, err := d.elenco(persone)
+	elenco, err := d.elenco(genera.Persone(d.seme, genera.Palermo()))
 	if err != nil {
 		return err
 	}
@@ -56,39 +76,46 @@ func raggiungibile(addr string) string {
 
 // accredita makes the ambito and its people: the first by the installer, the
 // others by the first.
-func (d *demo) accredita(ctx context.Context, s *servizio, dove genera.Ambito, persone []genera.Persona) error {
+func (d *demo) accredita(ctx context.Context, s *servizio, dove genera.Ambito, persone []genera.Persona) (operatori []genera.Operatore, err error) {
 	comandi := s.comandi()
+	comandi.Territori = nessunAltro{} // the read models are not there yet
 	primo, err := installa(ctx, s.impianto, registrato(persone[0]))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	su := domain.Attore{ID: primo.UUID, Ruolo: domain.SuperUtente}
 	if _, err := comandi.CreaAmbito(ctx, d.chiede(su, "ambito"), ambito.Crea{Codice: dove.Codice, Denominazione: dove.Denominazione, Regione: dove.Regione}); err != nil {
-		return err
-	}
-	if err := s.raggiungi(ctx); err != nil { // comuni are looked up in a read model
-		return err
+		return nil, err
 	}
 	if _, err := comandi.AssociaComuni(ctx, d.chiede(su, "comuni"), dove.Codice, dove.Comuni); err != nil {
-		return err
+		return nil, err
 	}
 	for _, p := range persone[1:] {
 		o, _, err := comandi.RegistraOperatore(ctx, d.chiede(su, "registra/"+p.CodiceFiscale), operatore.Registra{Dati: registrato(p)})
 		if err != nil {
-			return err
+			return nil, err
 		}
+		operatori = append(operatori, genera.Operatore{ID: o, Persona: p})
 		for n, r := range p.Ruoli {
 			if err := d.ruolo(ctx, comandi, su, o, r, n); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return s.raggiungi(ctx)
+	return operatori, nil
 }
 
+// nessunAltro is a world in which the comuni belong to no other ambito: that
+// in which a demo begins.
+type nessunAltro struct{}
+
+// AmbitoDi implements commands.Territori.
+func (nessunAltro) AmbitoDi(context.Context, string) (string, bool, error) { return "", false, nil }
+
 func (d *demo) ruolo(ctx context.Context, comandi *commands.Service, su domain.Attore, o id.Operatore, r genera.Incarico, n int) error {
-	_, err := comandi.AccreditaRuolo(ctx, d.chiede(su, fmt.Sprintf("accredita/%s/%d", o, n)), o, operatore.Accredita{
-		Ruolo: r.Ruolo, Territorio: r.Territorio, Fondo: r.Fondo, Dal: d.giorno,
+	req := d.chiede(su, fmt.Sprintf("accredita/%s/%d", o, n))
+	_, err := comandi.AccreditaRuolo(ctx, req, o, operatore.Accredita{
+		Ruolo: r.Ruolo, Territorio: r.Territorio, Fondo: r.Fondo, Dal: giorno.Di(req.Adesso.In(roma)),
 	})
 	return err
 }
@@ -99,17 +126,23 @@ func registrato(p genera.Persona) operatore.Registrato {
 	}
 }
 
-// chiede is what the demo asks: the same thing is the same command.
+// chiede is what the demo asks: the same thing is the same command. The people
+// were there before the year began.
 func (d *demo) chiede(chi domain.Attore, cosa string) commands.Request {
+	quando := time.Now()
+	if !d.soloDomande {
+		quando = (d.giorno - genera.GiorniAnno - 30).Time().Add(9 * time.Hour)
+	}
 	return commands.Request{
 		Comando: uuid.NewSHA1(chi.ID, []byte("demo/"+cosa)), Impronta: "demo",
-		Attore: chi, Canale: domain.Sistema, Adesso: time.Now(),
+		Attore: chi, Canale: domain.Sistema, Adesso: quando,
 	}
 }
 
 // importa sends the domande as sistema-inps does.
-func (d *demo) importa(ctx context.Context, s *servizio, dove genera.Ambito) error {
-	if d.casi == 0 {
+func (d *demo) importa(ctx context.Context, s *servizio) error {
+	domande := d.daImportare()
+	if len(domande) == 0 {
 		return nil
 	}
 	token, err := d.chiavi.TokenProgramma("sistema-inps")
@@ -117,7 +150,7 @@ func (d *demo) importa(ctx context.Context, s *servizio, dove genera.Ambito) err
 		return err
 	}
 	var file bytes.Buffer
-	if err := tracciato.Scrivi(&file, importazione.NDJSON, genera.Domande(d.casi, d.seme, d.giorno, dove)); err != nil {
+	if err := tracciato.Scrivi(&file, importazione.NDJSON, slices.Values(domande)); err != nil {
 		return err
 	}
 	in := invio{api: d.indirizzo, token: token, tipo: string(importazione.Domande)}

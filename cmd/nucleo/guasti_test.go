@@ -37,7 +37,7 @@ func gelo() time.Duration {
 // they need none; lists wait or say when to come back; all recovers by itself.
 func TestWithoutPostgresAssignmentsGoOnAndListsComeBackByThemselves(t *testing.T) {
 	dir := cartellaDemo(t)
-	p := demoIn(t, dir, nil, "--casi", "500", "--seed", "7")
+	p := demoIn(t, dir, nil, "--solo-domande", "--casi", "500", "--seed", "7")
 	co := p.chi("COORDINATORE_PAIS").Token
 	lavoro := p.lavorano(8, co, p.pratiche(co, 200, ""))
 	lettura := p.leggono(12, co)
@@ -85,7 +85,7 @@ func TestWithoutTheEventStoreCallersAreRefusedInTimeAndAllGoesOnAfterwards(t *te
 	dirNodo, dir := t.TempDir(), cartellaDemo(t)
 	nodo, addr := avviaNodo(t, dirNodo, "127.0.0.1:0")
 	url := "esdb://" + addr + "?tls=false"
-	p := demoIn(t, dir, []string{"NUCLEO_EVENTSTORE=" + url}, "--casi", "700", "--seed", "8")
+	p := demoIn(t, dir, []string{"NUCLEO_EVENTSTORE=" + url}, "--solo-domande", "--casi", "700", "--seed", "8")
 	co := p.chi("COORDINATORE_PAIS").Token
 	tutte := p.pratiche(co, 330, "")
 	ultime, lavoro := tutte[320:], p.lavorano(32, co, tutte[:320])

@@ -30,7 +30,7 @@ func TestWhateverTheMomentOfAKillNothingIsLostAndNothingHappensTwice(t *testing.
 		cicli = 200
 	}
 	dir, porta := cartellaDemo(t), portaLibera(t)
-	p := demoIn(t, dir, nil, "--casi", "900", "--seed", "5", "--addr", porta)
+	p := demoIn(t, dir, nil, "--solo-domande", "--casi", "900", "--seed", "5", "--addr", porta)
 	co, inps := p.chi("COORDINATORE_PAIS").Token, p.chi("SISTEMA_INPS").Token
 	trasferiti := p.daTrasferire(t, co, daSpostare)
 	squadra := p.lavorano(8, co, p.pratiche(co, 200, ""))
@@ -77,10 +77,10 @@ func TestAKillDuringTheFirstStartLeavesADirectoryThatStarts(t *testing.T) {
 	}
 	for range cicli {
 		dir := cartellaDemo(t)
-		p := lancia(t, dir, nil, "--casi", "20")
+		p := lancia(t, dir, nil, "--casi", "60")
 		<-time.After(time.Duration(rand.IntN(3000)) * time.Millisecond) // the moment of the kill
 		p.uccidi()
-		p = demoIn(t, dir, nil, "--casi", "20")
+		p = demoIn(t, dir, nil, "--casi", "60")
 		if err := p.ferma(); err != nil {
 			t.Errorf("%v\n%s", err, p.coda())
 		}

@@ -102,7 +102,7 @@ func cond(si bool, err error) error {
 // reason, bring nothing in, and cost a bounded memory. The next good one works.
 func TestHostileFilesAreRefusedWithRowAndReasonInBoundedMemory(t *testing.T) {
 	env := append(conPostgres(t), fmt.Sprintf("NUCLEO_MAX_FILE=%d", massimoFile))
-	p := demoIn(t, cartellaDemo(t), env, "--casi", "100", "--seed", "31")
+	p := demoIn(t, cartellaDemo(t), env, "--solo-domande", "--casi", "100", "--seed", "31")
 	inps, co := p.chi("SISTEMA_INPS").Token, p.chi("COORDINATORE_PAIS").Token
 	p.importaTutto(t, inps, "application/x-ndjson", strings.NewReader(unaDomanda(t, importazione.NDJSON, 901))) // what the first import takes
 	prima, coda := p.memoria(t), p.lista(co, `{"lista":"da_assegnare","limit":10}`).Totale

@@ -37,7 +37,7 @@ func TestOfSixteenWhoRaceForACaseOneWinsAndTheOthersAreTold(t *testing.T) {
 	}
 	conflitti := map[string]int{}
 	for fatte := 0; fatte < gare; fatte += daUnaCartella {
-		p := demoIn(t, cartellaDemo(t), conPostgres(t), "--casi", fmt.Sprint(4*daUnaCartella), "--seed", fmt.Sprint(11+fatte))
+		p := demoIn(t, cartellaDemo(t), conPostgres(t), "--solo-domande", "--casi", fmt.Sprint(4*daUnaCartella), "--seed", fmt.Sprint(11+fatte))
 		co := p.chi("COORDINATORE_PAIS").Token
 		client := clienti(16)
 		for _, q := range p.pratiche(co, daUnaCartella, genera.Palermo().Comuni[0]) {
@@ -108,7 +108,7 @@ func TestRequestsRepeatedOverAConnectionThatIsCutHaveOneEffectEach(t *testing.T)
 	if lungo() {
 		comandi = 10_000
 	}
-	p := demoIn(t, cartellaDemo(t), conPostgres(t), "--casi", "400", "--seed", "21")
+	p := demoIn(t, cartellaDemo(t), conPostgres(t), "--solo-domande", "--casi", "400", "--seed", "21")
 	co, am, inps := p.chi("COORDINATORE_PAIS").Token, p.chi("AMMINISTRATORE_AMBITO").Token, p.chi("SISTEMA_INPS").Token
 	cavo := taglia(t, p.Indirizzo)
 	prima := leggiStorico(t, p.dir, "").tipi()

@@ -41,7 +41,7 @@ func serveCmd() *cobra.Command {
 		if err != nil {
 			return fmt.Errorf("identity provider: %w", err)
 		}
-		return serve(cmd.Context(), c, verifica, log, func(_ context.Context, s *servizio, addr string) error {
+		return serve(cmd.Context(), c, verifica, log, nil, func(_ context.Context, s *servizio, addr string) error {
 			log.Info("nucleo serves", "address", addr, "version", versione(), "data", s.cartella.Dir, "eventstore", dove(c.EventStore), "postgres", dove(c.Postgres), "env", c.Env)
 			return nil
 		})
@@ -57,9 +57,10 @@ func dove(url string) string {
 
 // serve runs an installation until ctx ends, then stops it in order: no new
 // requests, those under way to their end, then what follows the log, then the
-// store. It calls ready, in a goroutine of its own, once requests are served;
-// an error of ready ends it.
-func serve(ctx context.Context, c config, verifica httpapi.Verificatore, log *slog.Logger, ready func(context.Context, *servizio, string) error) (err error) {
+// store. It calls prima, if there is one, before anything follows the log, and
+// ready, in a goroutine of its own, once requests are served; an error of
+// either ends it.
+func serve(ctx context.Context, c config, verifica httpapi.Verificatore, log *slog.Logger, prima func(context.Context, *servizio) error, ready func(context.Context, *servizio, string) error) (err error) {
 	i, err := apri(c, log)
 	if err != nil {
 		return err
@@ -74,6 +75,11 @@ func serve(ctx context.Context, c config, verifica httpapi.Verificatore, log *sl
 	s, err := nuovoServizio(ctx, i, verifica)
 	if err != nil {
 		return err
+	}
+	if prima != nil {
+		if err := prima(ctx, s); err != nil {
+			return err
+		}
 	}
 	return s.corri(ctx, ready)
 }

@@ -14,7 +14,7 @@ import (
 // annul, look back; then kill -9, start again, and find everything there.
 func TestTheWholeRoad(t *testing.T) {
 	dir := cartellaDemo(t)
-	p := demoIn(t, dir, nil, "--casi", "150", "--seed", "3")
+	p := demoIn(t, dir, nil, "--solo-domande", "--casi", "150", "--seed", "3")
 	co := p.chi("COORDINATORE_PAIS").Token
 
 	coda := p.lista(co, `{"lista":"da_assegnare","limit":25}`)

@@ -35,7 +35,7 @@ func Palermo() Ambito {
 // more.
 func Domande(n int, seed int64, al giorno.Giorno, a Ambito) iter.Seq[tracciato.Domanda] {
 	return func(yield func(tracciato.Domanda) bool) {
-		g := generatore{Rand: caso(seed, al, 1), al: al, ambito: a, codici: map[codicefiscale.Codice]int{}, serie: int(uint64(seed) % 900)}
+		g := generatore{Rand: fonte(seed, al, 1), al: al, ambito: a, codici: map[codicefiscale.Codice]int{}, serie: int(uint64(seed) % 900)}
 		g.pesi = pesi(a.Comuni)
 		for i := range n {
 			if !yield(g.domanda(i)) {
@@ -45,8 +45,8 @@ func Domande(n int, seed int64, al giorno.Giorno, a Ambito) iter.Seq[tracciato.D
 	}
 }
 
-// caso is the source of chance of one use.
-func caso(seed int64, al giorno.Giorno, uso uint64) *rand.Rand {
+// fonte is the source of chance of one use.
+func fonte(seed int64, al giorno.Giorno, uso uint64) *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(seed), uint64(al)<<8|uso))
 }
 
@@ -100,6 +100,10 @@ func (g *generatore) comune() belfiore.Luogo {
 
 func (g *generatore) domanda(i int) tracciato.Domanda {
 	misura, presentata := g.presentazione()
+	return g.domandaDel(i, misura, presentata)
+}
+
+func (g *generatore) domandaDel(i int, misura string, presentata giorno.Giorno) tracciato.Domanda {
 	luogo := g.comune()
 	d := tracciato.Domanda{
 		Misura: misura, DataPresentazione: presentata, Ambito: g.ambito.Codice, Comune: luogo.Codice,

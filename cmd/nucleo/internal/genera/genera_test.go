@@ -184,7 +184,8 @@ func TestTheOperatorsCanBeAccredited(t *testing.T) {
 			st = operatore.Decider.Fold(st, eventi...)
 		}
 	}
-	want := map[domain.Ruolo]int{domain.SuperUtente: 1, domain.AmministratoreAmbito: 1, domain.CoordinatorePaIS: 3, domain.CaseManager: 25, domain.Auditor: 1}
+	want := map[domain.Ruolo]int{domain.SuperUtente: 1, domain.AmministratoreAmbito: 1, domain.CoordinatorePaIS: 3, domain.CaseManager: 25, domain.Auditor: 1,
+		domain.ResponsabileIncontri: 1, domain.ReferenteSostegni: 1, domain.Analista: 1}
 	if diff := cmp.Diff(want, ruoli); diff != "" {
 		t.Error(diff)
 	}

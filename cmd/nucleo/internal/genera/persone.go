@@ -29,10 +29,11 @@ const caseManager = 25
 
 // Persone makes up the operators of an ambito: a super utente, an
 // amministratore, three coordinatori of whom one is a case manager as well, 25
-// case managers and an auditor. Seven case managers in ten work in some of the
-// comuni, the others in the whole ambito.
+// case managers, an auditor, and one each who registers meetings, leads
+// sostegni, and looks at figures. Seven case managers in ten work in some of
+// the comuni, the others in the whole ambito.
 func Persone(seed int64, a Ambito) []Persona {
-	g := &generatore{Rand: caso(seed, 0, 2), ambito: a, pesi: pesi(a.Comuni), codici: map[codicefiscale.Codice]int{}}
+	g := &generatore{Rand: fonte(seed, 0, 2), ambito: a, pesi: pesi(a.Comuni), codici: map[codicefiscale.Codice]int{}}
 	intero := domain.Territorio{Ambito: a.Codice}
 	persone := []Persona{
 		g.operatore(Incarico{Ruolo: domain.SuperUtente}),
@@ -45,7 +46,12 @@ func Persone(seed int64, a Ambito) []Persona {
 		fondo := []string{"PON", "FONDO_POVERTA", ""}[quota(g.Rand, .6, .25, .15)]
 		persone = append(persone, g.operatore(Incarico{Ruolo: domain.CaseManager, Territorio: g.territorio(i), Fondo: fondo}))
 	}
-	return append(persone, g.operatore(Incarico{Ruolo: domain.Auditor}))
+	return append(persone,
+		g.operatore(Incarico{Ruolo: domain.Auditor}),
+		g.operatore(Incarico{Ruolo: domain.ResponsabileIncontri, Territorio: intero}),
+		g.operatore(Incarico{Ruolo: domain.ReferenteSostegni, Territorio: intero}),
+		g.operatore(Incarico{Ruolo: domain.Analista}),
+	)
 }
 
 // territorio is where the i-th case manager works. Each comune has somebody.
