@@ -55,6 +55,18 @@ func (s *Service) RevocaRuolo(ctx context.Context, req Request, o id.Operatore, 
 	return execute(ctx, s, req, suOperatore(o, is(cmd)))
 }
 
+// RegistraIndisponibilita says that an operator is away for a time.
+func (s *Service) RegistraIndisponibilita(ctx context.Context, req Request, o id.Operatore, cmd operatore.RegistraIndisponibilita) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+}
+
+// RevocaIndisponibilita takes an absence of an operator back.
+func (s *Service) RevocaIndisponibilita(ctx context.Context, req Request, o id.Operatore, cmd operatore.RevocaIndisponibilita) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+}
+
 func accreditante(req Request, o id.Operatore) operatore.Accreditante {
 	return operatore.Accreditante{Ruolo: req.Attore.Ruolo, Territorio: req.Attore.Territorio, SeStesso: req.Attore.ID == o.UUID}
 }

@@ -56,6 +56,31 @@ func (t Territorio) Copre(ambito, comune string) bool {
 	return len(t.Comuni) == 0 || slices.Contains(t.Comuni, comune)
 }
 
+// Incrocia reports whether two territories have a comune in common, as far as
+// their names tell: an ambito whole meets each of its comuni.
+func (t Territorio) Incrocia(u Territorio) bool {
+	switch {
+	case t.Ambito == "" || u.Ambito == "":
+		return true
+	case t.Ambito != u.Ambito:
+		return false
+	}
+	return len(t.Comuni) == 0 || len(u.Comuni) == 0 ||
+		slices.ContainsFunc(t.Comuni, func(c string) bool { return slices.Contains(u.Comuni, c) })
+}
+
+// Contiene reports whether all of another territory lies inside.
+func (t Territorio) Contiene(u Territorio) bool {
+	switch {
+	case t.Ambito == "":
+		return true
+	case t.Ambito != u.Ambito:
+		return false
+	}
+	return len(t.Comuni) == 0 || len(u.Comuni) > 0 &&
+		!slices.ContainsFunc(u.Comuni, func(c string) bool { return !slices.Contains(t.Comuni, c) })
+}
+
 // Attore is who asks, under the one profile that is active (ADR 0007).
 type Attore struct {
 	ID         uuid.UUID

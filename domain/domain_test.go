@@ -31,6 +31,34 @@ func TestATerritoryCovers(t *testing.T) {
 	}
 }
 
+func TestTerritoriesMeetAndContainOneAnother(t *testing.T) {
+	ovunque, intero, altro := domain.Territorio{}, domain.Territorio{Ambito: "PA42"}, domain.Territorio{Ambito: "PA39"}
+	uno, due := domain.Territorio{Ambito: "PA42", Comuni: []string{"G273"}}, domain.Territorio{Ambito: "PA42", Comuni: []string{"F377", "G273"}}
+	terzo := domain.Territorio{Ambito: "PA42", Comuni: []string{"F377"}}
+	for _, c := range []struct {
+		a, b               domain.Territorio
+		incrocia, contiene bool
+	}{
+		{ovunque, uno, true, true},
+		{uno, ovunque, true, false},
+		{intero, intero, true, true},
+		{intero, altro, false, false},
+		{intero, uno, true, true},
+		{uno, intero, true, false},
+		{due, uno, true, true},
+		{uno, due, true, false},
+		{uno, terzo, false, false},
+		{uno, domain.Territorio{Ambito: "PA39", Comuni: []string{"G273"}}, false, false},
+	} {
+		if c.a.Incrocia(c.b) != c.incrocia || c.b.Incrocia(c.a) != c.incrocia {
+			t.Errorf("%v meets %v: %v", c.a, c.b, !c.incrocia)
+		}
+		if c.a.Contiene(c.b) != c.contiene {
+			t.Errorf("%v contains %v: %v", c.a, c.b, !c.contiene)
+		}
+	}
+}
+
 func TestADigestIsItsText(t *testing.T) {
 	d := domain.Digest{0xab, 31: 0x01}
 	var back domain.Digest

@@ -83,6 +83,7 @@ var personali = map[string][]string{
 		"codice_fiscale codice_fiscale", "cognome nome", "nome nome", "data_nascita dato", "comune_nascita dato", "genere dato", "email recapito", "telefono recapito",
 	},
 	"RuoloRevocato":                  {"motivo testo"},
+	"IndisponibilitaRegistrata":      {"motivo dato"},
 	"IncontroPianificato":            {"luogo testo"},
 	"IncontroRinviato":               {"motivo testo"},
 	"IncontroAnnullato":              {"motivo testo"},

@@ -242,4 +242,10 @@ var significati = map[string]string{
 	"riservata":                 "its author alone reads it",
 	"ScadenzaSuperata.tipo":     "PRIMO_INCONTRO_120, MONITORAGGIO_90, CONVOCAZIONE_30, CONVOCAZIONE_60, RICONVOCAZIONE, SOTTOSCRIZIONE_5, SEGNALAZIONE_10",
 	"scadenza":                  "last day on which it was kept",
+
+	// Absences of operators.
+	"indisponibilita_id":               "the absence",
+	"IndisponibilitaRegistrata.al":     "last day of the absence",
+	"IndisponibilitaRegistrata.dal":    "first day of the absence",
+	"IndisponibilitaRegistrata.motivo": "FERIE, MALATTIA, MATERNITA, FORMAZIONE, ALTRO",
 }

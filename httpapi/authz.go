@@ -37,6 +37,8 @@ const (
 	creaAmbito         azione = "ambiti.creare"
 
 	inviaComunicazioni azione = "comunicazioni.inviare"
+
+	registraAssenza azione = "indisponibilita.registrare"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -67,6 +69,8 @@ var permessi = map[azione][]domain.Ruolo{
 	creaAmbito:         {domain.SuperUtente},
 
 	inviaComunicazioni: {domain.CaseManager, domain.ResponsabileIncontri},
+
+	registraAssenza: {domain.SuperUtente, domain.AmministratoreAmbito, domain.CoordinatorePaIS},
 }
 
 // puo reports whether a role has a right.

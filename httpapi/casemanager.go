@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 
+	"nucleo/domain/giorno"
 	"nucleo/domain/id"
+	"nucleo/domain/operatore"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/carico"
 	"nucleo/projections/operatori"
@@ -19,6 +21,10 @@ type idoneo struct {
 	Carico  pesi         `json:"carico"`
 	Fondo   string       `json:"fondo,omitempty"`
 	Comuni  []comune     `json:"comuni"` // none: the whole ambito
+	// IndisponibileFino warns who assigns to somebody who is away today, which
+	// nothing forbids; Indisponibilita says when they are, now and later.
+	IndisponibileFino giorno.Giorno `json:"indisponibile_fino,omitzero"`
+	Indisponibilita   []assenza     `json:"indisponibilita"`
 	// Etichetta is how the selector of GePI names them.
 	Etichetta string `json:"etichetta"`
 }
@@ -56,15 +62,19 @@ func (a *API) caseManager(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	for _, o := range idonei {
-		out.Items = append(out.Items, mostraIdoneo(o, carichi[o.Operatore]))
+		out.Items = append(out.Items, mostraIdoneo(o, carichi[o.Operatore], a.oggi()))
 	}
 	return answer(w, http.StatusOK, out)
 }
 
-func mostraIdoneo(o operatori.Idoneo, c carico.Conti) idoneo {
+func mostraIdoneo(o operatori.Idoneo, c carico.Conti, oggi giorno.Giorno) idoneo {
 	v := idoneo{
 		ID: o.Operatore, Nome: nomeCompleto(o.Nome, o.Cognome), Livello: o.Livello, Fondo: o.Fondo,
 		Carico: pesi{c.DaMonitorare, c.Monitorati}, Comuni: []comune{},
+		IndisponibileFino: operatore.AssenteFino(o.Assenze, oggi), Indisponibilita: []assenza{},
+	}
+	for _, p := range o.Assenze {
+		v.Indisponibilita = append(v.Indisponibilita, assenza{p.ID, p.Dal, p.Al})
 	}
 	for _, codice := range o.Comuni {
 		v.Comuni = append(v.Comuni, comuneDi(codice))

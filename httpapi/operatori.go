@@ -125,7 +125,9 @@ func (a *API) operatore(w http.ResponseWriter, q *request) error {
 	if !stato.Registrato || !vedeOperatore(q.attore, stato) {
 		return operatore.ErrInesistente
 	}
-	out := operatoreCompleto{ID: o, CodiceFiscale: stato.CodiceFiscale, Cognome: stato.Cognome, Nome: stato.Nome, Accreditamenti: []accreditamento{}}
+	out := operatoreConAssenze{
+		operatoreCompleto{ID: o, CodiceFiscale: stato.CodiceFiscale, Cognome: stato.Cognome, Nome: stato.Nome, Accreditamenti: []accreditamento{}}, mostraAssenze(stato),
+	}
 	for _, acc := range stato.Accreditamenti {
 		if q.attore.Territorio.Ambito == "" || q.attore.Territorio.Ambito == acc.Territorio.Ambito {
 			out.Accreditamenti = append(out.Accreditamenti, mostra(acc))

@@ -38,6 +38,7 @@ var identificati = []string{
 	"caso", "importazione", "operatore", "accreditamento",
 	"comunicazione",
 	"obiettivo", "impegno", "sostegno",
+	"indisponibilita",
 }
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
@@ -111,6 +112,8 @@ var routes = []route{
 	{"GET", Base + "/operatori/{operatore}", elencaOperatori, (*API).operatore, legge},
 	{"POST", Base + "/operatori/{operatore}/accreditamenti", accreditaOperatore, (*API).accredita, appende},
 	{"POST", Base + "/operatori/{operatore}/accreditamenti/{accreditamento}/revoche", accreditaOperatore, (*API).revoca, appende},
+	{"POST", Base + "/operatori/{operatore}/indisponibilita", registraAssenza, (*API).registraIndisponibilita, appende},
+	{"POST", Base + "/operatori/{operatore}/indisponibilita/{indisponibilita}/revoche", registraAssenza, (*API).revocaIndisponibilita, appende},
 
 	{"GET", Base + "/ambiti", elencaAmbiti, (*API).ambiti, legge},
 	{"POST", Base + "/ambiti", creaAmbito, (*API).creaAmbito, appende},

@@ -15,35 +15,39 @@ func New[I ~struct{ uuid.UUID }]() I { return I{uuid.Must(uuid.NewV7())} }
 
 // The things that have ids.
 type (
-	Accreditamento = ID[accreditamento]
-	Annotazione    = ID[annotazione]
-	Caso           = ID[caso]
-	Componente     = ID[componente]
-	Comunicazione  = ID[comunicazione]
-	Impegno        = ID[impegno]
-	Importazione   = ID[importazione]
-	Incontro       = ID[incontro]
-	Obiettivo      = ID[obiettivo]
-	Operatore      = ID[operatore]
-	Risultato      = ID[risultato]
-	Segnalazione   = ID[segnalazione]
-	Sostegno       = ID[sostegno]
+	Accreditamento  = ID[accreditamento]
+	Annotazione     = ID[annotazione]
+	Caso            = ID[caso]
+	Componente      = ID[componente]
+	Comunicazione   = ID[comunicazione]
+	Impegno         = ID[impegno]
+	Importazione    = ID[importazione]
+	Incontro        = ID[incontro]
+	Indisponibilita = ID[indisponibilita]
+	Obiettivo       = ID[obiettivo]
+	Operatore       = ID[operatore]
+	Processo        = ID[processo]
+	Risultato       = ID[risultato]
+	Segnalazione    = ID[segnalazione]
+	Sostegno        = ID[sostegno]
 )
 
 type (
-	accreditamento struct{}
-	annotazione    struct{}
-	caso           struct{}
-	componente     struct{}
-	comunicazione  struct{}
-	impegno        struct{}
-	importazione   struct{}
-	incontro       struct{}
-	obiettivo      struct{}
-	operatore      struct{}
-	risultato      struct{}
-	segnalazione   struct{}
-	sostegno       struct{}
+	accreditamento  struct{}
+	annotazione     struct{}
+	caso            struct{}
+	componente      struct{}
+	comunicazione   struct{}
+	impegno         struct{}
+	importazione    struct{}
+	incontro        struct{}
+	indisponibilita struct{}
+	obiettivo       struct{}
+	operatore       struct{}
+	processo        struct{}
+	risultato       struct{}
+	segnalazione    struct{}
+	sostegno        struct{}
 )
 
 // casi is the namespace of the ids of cases.

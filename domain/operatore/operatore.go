@@ -20,11 +20,12 @@ type Event interface {
 
 // State is what the rules of accreditation need to know.
 type State struct {
-	Registrato     bool
-	CodiceFiscale  string           `personale:"codice_fiscale"`
-	Cognome        string           `personale:"nome"`
-	Nome           string           `personale:"nome"`
-	Accreditamenti []Accreditamento // revoked ones included
+	Registrato      bool
+	CodiceFiscale   string            `personale:"codice_fiscale"`
+	Cognome         string            `personale:"nome"`
+	Nome            string            `personale:"nome"`
+	Accreditamenti  []Accreditamento  // revoked ones included
+	Indisponibilita []Indisponibilita // likewise
 }
 
 // Accreditamento is one role on one territory.
@@ -73,6 +74,8 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.E
 	domain.Of[Registrato](),
 	domain.Of[Accreditato](),
 	domain.Of[Revocato](),
+	domain.Of[IndisponibilitaRegistrata](),
+	domain.Of[IndisponibilitaRevocata](),
 }}
 
 type (
@@ -117,6 +120,15 @@ func evolve(s State, e Event) State {
 		for i := range s.Accreditamenti {
 			if s.Accreditamenti[i].ID == e.Accreditamento {
 				s.Accreditamenti[i].Revocato = true
+			}
+		}
+	case IndisponibilitaRegistrata:
+		s.Indisponibilita = append(slices.Clip(s.Indisponibilita), Indisponibilita{Periodo: Periodo{e.Indisponibilita, e.Dal, e.Al}, Motivo: e.Motivo})
+	case IndisponibilitaRevocata:
+		s.Indisponibilita = slices.Clone(s.Indisponibilita)
+		for i := range s.Indisponibilita {
+			if s.Indisponibilita[i].ID == e.Indisponibilita {
+				s.Indisponibilita[i].Revocata = true
 			}
 		}
 	}

@@ -20,5 +20,7 @@ func TestStoredEvents(t *testing.T) {
 			Livello: "C", Fondo: "PON", Dal: giorno.Data(2024, 1, 15), Richiesta: "2024/117",
 		},
 		operatore.Revocato{Accreditamento: acc("a1"), Motivo: "passa ad altro ufficio"},
+		operatore.IndisponibilitaRegistrata{Indisponibilita: indisponibilitaDiProva, Dal: giorno.Data(2024, 8, 1), Al: giorno.Data(2024, 8, 21), Motivo: operatore.Ferie},
+		operatore.IndisponibilitaRevocata{Indisponibilita: indisponibilitaDiProva},
 	)
 }

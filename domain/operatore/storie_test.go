@@ -32,6 +32,13 @@ func TestStories(t *testing.T) {
 				c := operatore.Revoca{Accreditamento: acc(uno(t, numeri...)), Motivo: uno(t, "ferie", "ferie", ""), Chi: uno(t, accreditanti...)}
 				_, _ = s.Ask(t, c)
 			},
+			"assenza": func(t *rapid.T) {
+				e := assente(uno(t, byte(1), 2, 3, 4, 5), rapid.IntRange(1, 20).Draw(t, "dal"), rapid.IntRange(-1, 8).Draw(t, "giorni"))
+				_, _ = s.Ask(t, registra(e, uno(t, accreditanti...)))
+			},
+			"rientro": func(t *rapid.T) {
+				_, _ = s.Ask(t, operatore.RevocaIndisponibilita{ID: ind(uno(t, byte(1), 2, 3, 4, 5)), Chi: uno(t, accreditanti...)})
+			},
 		})
 	})
 }
@@ -47,6 +54,7 @@ var (
 )
 
 func (s *storia) holds(t *rapid.T) {
+	s.assenze(t)
 	soli := []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista}
 	attivi := slices.DeleteFunc(slices.Clone(s.State.Accreditamenti), func(a operatore.Accreditamento) bool { return a.Revocato })
 	var visti []id.Accreditamento
@@ -74,6 +82,21 @@ func (s *storia) holds(t *rapid.T) {
 				t.Fatalf("accredited in %s and in %s", a.Territorio.Ambito, b.Territorio.Ambito)
 			case a.Ruolo == b.Ruolo && slices.Equal(a.Territorio.Comuni, b.Territorio.Comuni):
 				t.Fatalf("%s twice on one territory", a.Ruolo)
+			}
+		}
+	}
+}
+
+// assenze holds absences to what they promise: days in order, and no day twice.
+func (s *storia) assenze(t *rapid.T) {
+	periodi := s.State.Periodi()
+	for i, p := range periodi {
+		if p.Dal.IsZero() || p.Al < p.Dal {
+			t.Fatalf("away from %s to %s", p.Dal, p.Al)
+		}
+		for _, q := range periodi[:i] {
+			if p.Dal <= q.Al && q.Dal <= p.Al {
+				t.Fatalf("away twice on one day: %v %v", p, q)
 			}
 		}
 	}

@@ -121,33 +121,3 @@ func Nomi(ctx context.Context, db DB, operatori ...id.Operatore) (map[id.Operato
 	})
 	return all, err
 }
-
-// Idoneo is a case manager who may be given a case of a comune, by the
-// accreditation that counts: the first given of those that cover it.
-type Idoneo struct {
-	Operatore id.Operatore
-	Cognome   string `personale:"nome"`
-	Nome      string `personale:"nome"`
-	Livello   string // A, C
-	Fondo     string
-	Comuni    []string // none for the whole ambito
-}
-
-// CaseManager are those who may be given a case of a comune on a day, by name
-// (GEPI-31).
-func CaseManager(ctx context.Context, db DB, ambito, comune string, oggi giorno.Giorno) ([]Idoneo, error) {
-	rows, err := db.Query(ctx, `SELECT operatore, cognome, nome, livello, fondo,
-			ARRAY(SELECT comune FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento ORDER BY comune)
-		FROM (SELECT DISTINCT ON (operatore) * FROM accreditamenti AS a
-			WHERE ambito = $1 AND ruolo = 'CASE_MANAGER' AND NOT revocato AND dal <= DATE '0001-01-01' + $3::integer
-			AND (NOT EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento)
-				OR EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento AND comune = $2))
-			ORDER BY operatore, ordine) AS a
-		JOIN operatori USING (operatore) ORDER BY cerca_nome, operatore`, leggibile(ambito), leggibile(comune), int32(oggi))
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (i Idoneo, err error) {
-		return i, row.Scan(&i.Operatore, &i.Cognome, &i.Nome, &i.Livello, &i.Fondo, &i.Comuni)
-	})
-}

@@ -14,18 +14,20 @@ import (
 )
 
 // Projection builds the list of operators.
-var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 1, Categories: []string{"operatore"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 2, Categories: []string{"operatore"}, Apply: apply, Indexes: `
 	CREATE INDEX ON operatori (cerca_nome, operatore);
 	CREATE INDEX ON operatori (codice_fiscale);
 	CREATE INDEX ON accreditamenti (operatore);
 	CREATE INDEX ON accreditamenti (ambito, ruolo, operatore);
-	CREATE INDEX ON accreditamento_comune (comune);`}
+	CREATE INDEX ON accreditamento_comune (comune);
+	CREATE INDEX ON indisponibilita (operatore, al);`}
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
 	Operatori            projections.Table[id.Operatore, Riga]                `key:"operatore"`
 	Accreditamenti       projections.Table[id.Accreditamento, Accreditamento] `key:"accreditamento"`
 	AccreditamentoComune projections.Table[Copertura, Presenza]
+	Indisponibilita      projections.Table[id.Indisponibilita, Indisponibilita] `key:"indisponibilita"`
 }
 
 // Riga is one person.
@@ -59,6 +61,15 @@ type Copertura struct {
 // Presenza is all there is to say about a Copertura.
 type Presenza struct{ Presente bool }
 
+// Indisponibilita is an absence of a person. Why they are away is not kept
+// here: whoever looks for a case manager need not know (see the stream).
+type Indisponibilita struct {
+	Operatore id.Operatore
+	Dal       giorno.Giorno
+	Al        giorno.Giorno
+	Revocata  bool
+}
+
 func apply(t *Tabelle, r domain.Recorded) {
 	switch e := r.Event.(type) {
 	case operatore.Registrato:
@@ -76,5 +87,9 @@ func apply(t *Tabelle, r domain.Recorded) {
 	case operatore.Revocato:
 		a := t.Accreditamenti.Row(e.Accreditamento)
 		a.Revocato, a.Al = true, r.Meta.Istante.UTC().Truncate(time.Microsecond)
+	case operatore.IndisponibilitaRegistrata:
+		*t.Indisponibilita.Row(e.Indisponibilita) = Indisponibilita{Operatore: id.Operatore{UUID: r.Subject}, Dal: e.Dal, Al: e.Al}
+	case operatore.IndisponibilitaRevocata:
+		t.Indisponibilita.Row(e.Indisponibilita).Revocata = true
 	}
 }

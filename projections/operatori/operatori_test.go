@@ -117,6 +117,36 @@ func TestWhoMayBeGivenACase(t *testing.T) {
 	}
 }
 
+func TestWhoIsAwayIsTold(t *testing.T) {
+	assente := func(n byte, dal, al giorno.Giorno) operatore.IndisponibilitaRegistrata {
+		e := operatore.IndisponibilitaRegistrata{Dal: dal, Al: al, Motivo: operatore.Malattia}
+		e.Indisponibilita.UUID[15] = n
+		return e
+	}
+	log := gente()
+	for _, r := range giornale(
+		anna, assente(1, oggi+5, oggi+9), anna, assente(2, oggi-3, oggi), anna, assente(3, oggi-9, oggi-4), anna, assente(4, oggi+20, oggi+20),
+		anna, operatore.IndisponibilitaRevocata{Indisponibilita: assente(4, 0, 0).Indisponibilita}, bruno, assente(5, oggi, oggi),
+	) {
+		r.Position += uint64(len(log))
+		r.Version += 3
+		log = append(log, r)
+	}
+	got, err := operatori.CaseManager(t.Context(), modeltest.Pool(t, operatori.Projection, log...), "PA-42", "L916", oggi)
+	want := map[id.Operatore][]operatore.Periodo{
+		anna:  {{ID: assente(2, 0, 0).Indisponibilita, Dal: oggi - 3, Al: oggi}, {ID: assente(1, 0, 0).Indisponibilita, Dal: oggi + 5, Al: oggi + 9}},
+		bruno: {{ID: assente(5, 0, 0).Indisponibilita, Dal: oggi, Al: oggi}},
+	}
+	if err != nil || len(got) != 2 {
+		t.Fatal(got, err)
+	}
+	for _, i := range got {
+		if diff := gocmp.Diff(want[i.Operatore], i.Assenze); diff != "" {
+			t.Errorf("%s: %s", i.Nome, diff)
+		}
+	}
+}
+
 func TestNamesOfOperators(t *testing.T) {
 	pool := modeltest.Pool(t, operatori.Projection, gente()...)
 	got, err := operatori.Nomi(t.Context(), pool, anna, carla, elena, id.Operatore{UUID: domain.Politiche.ID})

@@ -1,0 +1,72 @@
+package operatori
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+	"nucleo/domain/operatore"
+)
+
+// Idoneo is a case manager who may be given a case of a comune, by the
+// accreditation that counts: the first given of those that cover it.
+type Idoneo struct {
+	Operatore id.Operatore
+	Cognome   string `personale:"nome"`
+	Nome      string `personale:"nome"`
+	Livello   string // A, C
+	Fondo     string
+	Comuni    []string            // none for the whole ambito
+	Assenze   []operatore.Periodo // that have not passed, by day
+}
+
+// CaseManager are those who may be given a case of a comune on a day, by name
+// (GEPI-31), the absent included.
+func CaseManager(ctx context.Context, db DB, ambito, comune string, oggi giorno.Giorno) ([]Idoneo, error) {
+	rows, err := db.Query(ctx, `SELECT operatore, cognome, nome, livello, fondo,
+			ARRAY(SELECT comune FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento ORDER BY comune)
+		FROM (SELECT DISTINCT ON (operatore) * FROM accreditamenti AS a
+			WHERE ambito = $1 AND ruolo = 'CASE_MANAGER' AND NOT revocato AND dal <= DATE '0001-01-01' + $3::integer
+			AND (NOT EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento)
+				OR EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento AND comune = $2))
+			ORDER BY operatore, ordine) AS a
+		JOIN operatori USING (operatore) ORDER BY cerca_nome, operatore`, leggibile(ambito), leggibile(comune), int32(oggi))
+	if err != nil {
+		return nil, err
+	}
+	idonei, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (i Idoneo, err error) {
+		return i, row.Scan(&i.Operatore, &i.Cognome, &i.Nome, &i.Livello, &i.Fondo, &i.Comuni)
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]uuid.UUID, len(idonei))
+	for n, i := range idonei {
+		ids[n] = i.Operatore.UUID
+	}
+	assenze, err := assenze(ctx, db, ids, oggi)
+	for n := range idonei {
+		idonei[n].Assenze = assenze[idonei[n].Operatore]
+	}
+	return idonei, err
+}
+
+// assenze are the absences of operators that have not passed.
+func assenze(ctx context.Context, db DB, ids []uuid.UUID, oggi giorno.Giorno) (map[id.Operatore][]operatore.Periodo, error) {
+	rows, err := db.Query(ctx, `SELECT operatore, indisponibilita, dal - DATE '0001-01-01', al - DATE '0001-01-01' FROM indisponibilita
+		WHERE operatore = ANY($1) AND NOT revocata AND al >= DATE '0001-01-01' + $2::integer ORDER BY operatore, dal`, ids, int32(oggi))
+	if err != nil {
+		return nil, err
+	}
+	var o id.Operatore
+	var p operatore.Periodo
+	all := map[id.Operatore][]operatore.Periodo{}
+	_, err = pgx.ForEachRow(rows, []any{&o, &p.ID, (*int32)(&p.Dal), (*int32)(&p.Al)}, func() error {
+		all[o] = append(all[o], p)
+		return nil
+	})
+	return all, err
+}
