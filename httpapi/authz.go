@@ -29,6 +29,7 @@ const (
 	definiscePaIS      azione = "pais.definire"
 	conduceSostegno    azione = "sostegni.condurre"
 	anticipaSostegno   azione = "sostegni.anticipare"
+	elencaSostegni     azione = "sostegni.elencare"
 	elencaCaseManager  azione = "case_manager.elencare"
 	importa            azione = "importazioni.eseguire"
 	elencaOperatori    azione = "operatori.elencare"
@@ -61,6 +62,7 @@ var permessi = map[azione][]domain.Ruolo{
 	definiscePaIS:      {domain.CaseManager},
 	conduceSostegno:    {domain.CaseManager, domain.ReferenteSostegni},
 	anticipaSostegno:   {domain.ReferenteSostegni},
+	elencaSostegni:     {domain.ReferenteSostegni},
 	elencaCaseManager:  {domain.CoordinatorePaIS},
 	importa:            {domain.SistemaINPS},
 	elencaOperatori:    {domain.SuperUtente, domain.AmministratoreAmbito},

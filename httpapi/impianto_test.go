@@ -42,12 +42,16 @@ import (
 	"nucleo/projections/casi"
 	"nucleo/projections/cronologia"
 	"nucleo/projections/operatori"
+	"nucleo/projections/sostegni"
 )
 
 // mattina is when the tests begin.
 var mattina = time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
 
-var modelli = []projections.Model{casi.Projection, cronologia.Projection, carico.Projection, operatori.Projection, ambiti.Projection}
+var modelli = []projections.Model{
+	casi.Projection, cronologia.Projection, carico.Projection, operatori.Projection, ambiti.Projection,
+	sostegni.Projection,
+}
 
 // impianto is an installation: two ambiti, people of every role, cases, and
 // the API before them, over a store in memory and a real database.

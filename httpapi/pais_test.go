@@ -173,3 +173,36 @@ func TestAReferenteGivesSostegniBeforeTheCaseIsAssigned(t *testing.T) {
 	l.fa(t, "/pais/sottoscrizioni", firma(1, donna)).vuole(t, 201, "")
 	l.fa(t, "/sostegni/"+fmt.Sprint(r.campo("id"))+"/revoche", `{"data":"2026-05-04"}`).vuole(t, 201, "")
 }
+
+func TestAReferenteListsTheSostegniOfTheTerritory(t *testing.T) {
+	i := nuovo(t)
+	i.accredita(t, "RITA", domain.ReferenteSostegni, palermo, "")
+	i.accredita(t, "TINA", domain.ReferenteSostegni, trabia, "")
+	rita, tina := i.chi("RITA"), i.chi("TINA")
+	anticipo := `{"sostegno":` + unSostegno + `,"data":"2026-05-04"}`
+	for n := 1; n <= 2; n++ {
+		rita.chiede(t, i, "POST", Base+"/casi/"+casoN(n).String()+"/sostegni", anticipo).vuole(t, 201, "")
+	}
+	i.alLavoro(t, 2)
+	i.aggiornato(t)
+	elenco := rita.chiede(t, i, "GET", Base+"/sostegni?stato=ATTIVATO&assegnato=false&tipo=TIROCINIO_INCLUSIONE&comune=G273", "").vuole(t, 200, "")
+	if fmt.Sprint(elenco.campo("totale")) != "1" || elenco.campo("items", "0", "caso_id") != casoN(1).String() || elenco.campo("items", "0", "cognome") != "CA****INA" {
+		t.Errorf("%s", elenco.body)
+	}
+	for _, c := range []string{"CANARINA", "PINGUINI", "IN_VALUTAZIONE", "DA_AVVIARE", "etag"} {
+		if strings.Contains(elenco.body, c) {
+			t.Errorf("a referente is told %s: %s", c, elenco.body)
+		}
+	}
+	for query, want := range map[string]string{"": "2", "?assegnato=true": "1", "?stato=PREVISTO": "0", "?ordina=nominativo&verso=desc&limit=25": "2"} {
+		if r := rita.chiede(t, i, "GET", Base+"/sostegni"+query, "").vuole(t, 200, ""); fmt.Sprint(r.campo("totale")) != want {
+			t.Errorf("%s: %s, want %s", query, r.body, want)
+		}
+	}
+	if r := tina.chiede(t, i, "GET", Base+"/sostegni", "").vuole(t, 200, ""); fmt.Sprint(r.campo("totale")) != "0" {
+		t.Errorf("the referente of another comune sees %s", r.body)
+	}
+	rita.chiede(t, i, "GET", Base+"/sostegni?stato=FINITO", "").vuole(t, 400, "richiesta.non_conforme")
+	rita.chiede(t, i, "GET", Base+"/sostegni?limit=11", "").vuole(t, 400, "")
+	i.chi("CARLA").chiede(t, i, "GET", Base+"/sostegni", "").vuole(t, 403, "vietato")
+}

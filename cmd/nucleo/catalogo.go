@@ -12,6 +12,7 @@ import (
 	"nucleo/projections/casi"
 	"nucleo/projections/cronologia"
 	"nucleo/projections/operatori"
+	"nucleo/projections/sostegni"
 )
 
 // catalogo is every event of every aggregate.
@@ -29,4 +30,5 @@ var modelli = []projections.Model{
 	carico.Projection,
 	operatori.Projection,
 	ambiti.Projection,
+	sostegni.Projection,
 }
