@@ -30,6 +30,9 @@ const (
 	conduceSostegno    azione = "sostegni.condurre"
 	anticipaSostegno   azione = "sostegni.anticipare"
 	elencaSostegni     azione = "sostegni.elencare"
+	pianificaIncontri  azione = "incontri.pianificare"
+	registraIncontri   azione = "incontri.registrare"
+	valutaIncontri     azione = "incontri.valutare"
 	elencaCaseManager  azione = "case_manager.elencare"
 	importa            azione = "importazioni.eseguire"
 	elencaOperatori    azione = "operatori.elencare"
@@ -63,6 +66,9 @@ var permessi = map[azione][]domain.Ruolo{
 	conduceSostegno:    {domain.CaseManager, domain.ReferenteSostegni},
 	anticipaSostegno:   {domain.ReferenteSostegni},
 	elencaSostegni:     {domain.ReferenteSostegni},
+	pianificaIncontri:  {domain.CaseManager, domain.ResponsabileIncontri},
+	registraIncontri:   {domain.CaseManager, domain.ResponsabileIncontri},
+	valutaIncontri:     {domain.CaseManager},
 	elencaCaseManager:  {domain.CoordinatorePaIS},
 	importa:            {domain.SistemaINPS},
 	elencaOperatori:    {domain.SuperUtente, domain.AmministratoreAmbito},

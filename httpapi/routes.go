@@ -39,6 +39,7 @@ var identificati = []string{
 	"comunicazione",
 	"obiettivo", "impegno", "sostegno",
 	"indisponibilita",
+	"incontro", "impegno",
 }
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
@@ -98,6 +99,14 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/sospensioni", conduceSostegno, (*API).sospendiSostegno, appende},
 	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/conclusioni", conduceSostegno, (*API).concludiSostegno, appende},
 	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/revoche", conduceSostegno, (*API).revocaSostegno, appende},
+	{"POST", Base + "/casi/{caso}/incontri", pianificaIncontri, (*API).pianificaIncontro, appende},
+	{"POST", Base + "/casi/{caso}/incontri/{incontro}/rinvii", pianificaIncontri, (*API).rinviaIncontro, appende},
+	{"POST", Base + "/casi/{caso}/incontri/{incontro}/annullamenti", pianificaIncontri, (*API).annullaIncontro, appende},
+	{"POST", Base + "/casi/{caso}/incontri/{incontro}/registrazioni", registraIncontri, (*API).registraIncontro, appende},
+	{"POST", Base + "/casi/{caso}/incontri-registrati", registraIncontri, (*API).registraVisita, appende},
+	{"POST", Base + "/casi/{caso}/incontri/{incontro}/mancate-presentazioni", registraIncontri, (*API).registraMancata, appende},
+	{"POST", Base + "/casi/{caso}/incontri/{incontro}/valutazioni", valutaIncontri, (*API).valutaIncontro, appende},
+	{"POST", Base + "/casi/{caso}/impegni/{impegno}/valutazioni", valutaIncontri, (*API).valutaImpegno, appende},
 
 	{"POST", Base + "/casi/{caso}/comunicazioni", inviaComunicazioni, (*API).inviaComunicazione, appende},
 	{"POST", Base + "/casi/{caso}/comunicazioni-formali", inviaComunicazioni, (*API).registraFormale, appende},

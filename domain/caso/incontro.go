@@ -177,6 +177,7 @@ var (
 	ErrIncontroValutato    = domain.Refuse(domain.Refused, "incontro.gia_valutato", "the meeting was evaluated with other values: evaluate the single impegno instead")
 	ErrIncontroInizio      = domain.Refuse(domain.Unprocessable, "incontro.inizio_non_valido", "a meeting is planned from today on: give its start in inizio, or register one that was held")
 	ErrIncontroDurata      = domain.Refuse(domain.Unprocessable, "incontro.durata_non_valida", "a meeting lasts 1 to 1440 minutes")
+	ErrIncontroOperatore   = domain.Refuse(domain.Unprocessable, "incontro.operatore_non_idoneo", "meetings are held by the case manager of the case, or by somebody accredited where the nucleo lives: name one of them, or nobody")
 	ErrIncontroTipo        = domain.Refuse(domain.Unprocessable, "incontro.tipo_non_valido", "the kind is AVVENUTO_INCONTRO, PRESENTAZIONE_SPONTANEA or GIUSTIFICATO_MOTIVO")
 	ErrIncontroData        = domain.Refuse(domain.Unprocessable, "incontro.data_non_valida", "the day is missing, in the future, or before the case could have a meeting: the domanda, or the PAD of an ADI")
 	ErrIncontroPresenti    = domain.Refuse(domain.Unprocessable, "incontro.presenti_non_validi", "name who came, or who did not, among the people of the nucleo, each once; nobody comes when the absence is justified")

@@ -2,8 +2,10 @@ package caso
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
+	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
@@ -11,13 +13,14 @@ import (
 // PianificaIncontro puts a meeting with people of the nucleo on the agenda.
 type PianificaIncontro struct {
 	Incontro     id.Incontro
-	Inizio       time.Time // in the location of the service, whose day it is
-	Durata       int       // minutes
-	Luogo        string    `personale:"testo"`
-	Operatore    id.Operatore
+	Inizio       time.Time       // in the location of the service, whose day it is
+	Durata       int             // minutes
+	Luogo        string          `personale:"testo"`
+	Operatore    id.Operatore    // who holds it; zero when nobody is named
 	Partecipanti []id.Componente // none: the nucleo
 	Obiettivi    []id.Obiettivo
 	Impegni      []id.Impegno
+	Territori    []domain.Territorio // where Operatore holds meetings, when it is not the case manager
 	Oggi         giorno.Giorno
 }
 
@@ -61,8 +64,17 @@ func (c PianificaIncontro) Decide(s State) ([]Event, error) {
 		return nil, ErrNonAperto
 	case !inAgenda(c.Inizio, c.Oggi):
 		return nil, ErrIncontroInizio.At("inizio")
+	case !c.tenuto(s):
+		return nil, ErrIncontroOperatore.At("operatore_id")
 	}
 	return s.fermando(c.Oggi, e), nil
+}
+
+// tenuto reports whether who is named may hold meetings with the nucleo: its
+// case manager, or somebody accredited where it lives.
+func (c PianificaIncontro) tenuto(s State) bool {
+	return c.Operatore.IsZero() || s.Di(c.Operatore) ||
+		slices.ContainsFunc(c.Territori, func(t domain.Territorio) bool { return t.Copre(s.Ambito, s.Comune) })
 }
 
 func (c PianificaIncontro) controlla(s State) error {

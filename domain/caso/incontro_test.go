@@ -23,7 +23,7 @@ var (
 	roma = time.FixedZone("CEST", 2*60*60)
 
 	luglio   = time.Date(2024, 7, 1, 9, 30, 15, 0, roma)
-	pianif   = caso.PianificaIncontro{Incontro: i1, Inizio: luglio, Durata: 45, Luogo: "sportello 2", Operatore: anna, Partecipanti: aRosa, Oggi: oggi}
+	pianif   = caso.PianificaIncontro{Incontro: i1, Inizio: luglio, Durata: 45, Luogo: "sportello 2", Operatore: anna, Partecipanti: aRosa, Territori: []domain.Territorio{ovunquePA}, Oggi: oggi}
 	inAgenda = caso.IncontroPianificato{Incontro: i1, Inizio: time.Date(2024, 7, 1, 7, 30, 0, 0, time.UTC), Durata: 45, Luogo: "sportello 2", Operatore: anna, Partecipanti: aRosa}
 	vecchio  = caso.IncontroPianificato{Incontro: i1, Inizio: time.Date(2024, 4, 2, 8, 0, 0, 0, time.UTC), Durata: 45}
 	rinviato = caso.IncontroRinviato{Incontro: i1, NuovoInizio: time.Date(2024, 7, 8, 7, 30, 0, 0, time.UTC), Motivo: "sciopero"}
@@ -85,6 +85,8 @@ func TestPianificaIncontro(t *testing.T) {
 				Incontro: i1, Inizio: time.Date(2024, 6, 29, 22, 30, 0, 0, time.UTC), Durata: 45, Luogo: "sportello 2", Operatore: anna, Partecipanti: aRosa,
 			}},
 		},
+		scenario{Name: "is held by the case manager, whatever else they are accredited for", Given: events{ricevuta, adAnna}, When: con(func(c *caso.PianificaIncontro) { c.Territori = nil }), Then: events{inAgenda}},
+		refused("is refused when who shall hold it does not work there", caso.ErrIncontroOperatore, "operatore_id", func(c *caso.PianificaIncontro) { c.Territori = []domain.Territorio{{Ambito: "AG01"}} }),
 		scenario{Name: "changes nothing when it is on the agenda", Given: events{ricevuta, inAgenda}, When: pianif},
 		scenario{Name: "is refused for a case that is not there", When: pianif, Err: caso.ErrInesistente},
 		scenario{Name: "is refused on a closed case", Given: events{ricevuta, caso.CasoChiuso{}}, When: pianif, Err: caso.ErrNonAperto},
