@@ -40,6 +40,8 @@ const (
 	elencaAmbiti       azione = "ambiti.elencare"
 	creaAmbito         azione = "ambiti.creare"
 
+	leggeCruscotto azione = "cruscotto.leggere"
+
 	inviaComunicazioni azione = "comunicazioni.inviare"
 
 	registraAssenza azione = "indisponibilita.registrare"
@@ -75,6 +77,8 @@ var permessi = map[azione][]domain.Ruolo{
 	accreditaOperatore: {domain.SuperUtente, domain.AmministratoreAmbito},
 	elencaAmbiti:       {domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista},
 	creaAmbito:         {domain.SuperUtente},
+
+	leggeCruscotto: {domain.CoordinatorePaIS, domain.AmministratoreAmbito, domain.SuperUtente, domain.Analista, domain.Auditor},
 
 	inviaComunicazioni: {domain.CaseManager, domain.ResponsabileIncontri},
 

@@ -41,6 +41,7 @@ import (
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
 	"nucleo/projections/cronologia"
+	"nucleo/projections/cruscotto"
 	"nucleo/projections/operatori"
 	"nucleo/projections/sostegni"
 )
@@ -51,6 +52,7 @@ var mattina = time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
 var modelli = []projections.Model{
 	casi.Projection, cronologia.Projection, carico.Projection, operatori.Projection, ambiti.Projection,
 	sostegni.Projection,
+	cruscotto.Projection,
 }
 
 // impianto is an installation: two ambiti, people of every role, cases, and

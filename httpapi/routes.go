@@ -125,6 +125,10 @@ var routes = []route{
 	{"POST", Base + "/operatori/{operatore}/indisponibilita", registraAssenza, (*API).registraIndisponibilita, appende},
 	{"POST", Base + "/operatori/{operatore}/indisponibilita/{indisponibilita}/revoche", registraAssenza, (*API).revocaIndisponibilita, appende},
 
+	{"GET", Base + "/cruscotto/generale", leggeCruscotto, (*API).cruscottoGenerale, legge},
+	{"GET", Base + "/cruscotto/ambito", leggeCruscotto, (*API).cruscottoAmbito, legge},
+	{"GET", Base + "/cruscotto/andamento", leggeCruscotto, (*API).cruscottoAndamento, legge},
+
 	{"GET", Base + "/ambiti", elencaAmbiti, (*API).ambiti, legge},
 	{"POST", Base + "/ambiti", creaAmbito, (*API).creaAmbito, appende},
 	{"POST", Base + "/ambiti/{ambito}/comuni", creaAmbito, (*API).associaComuni, appende},

@@ -150,6 +150,15 @@ func columns(t reflect.Type, name string, path ...int) (all []column) {
 	return all
 }
 
+// Colonne are the names of the columns that the records T of a table have, in
+// the order of its fields: for queries that read them all.
+func Colonne[T any]() (nomi []string) {
+	for _, c := range columns(reflect.TypeFor[T](), "") {
+		nomi = append(nomi, c.name)
+	}
+	return nomi
+}
+
 func snake(f reflect.StructField) string {
 	if name := f.Tag.Get("db"); name != "" {
 		return name

@@ -11,6 +11,7 @@ import (
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
 	"nucleo/projections/cronologia"
+	"nucleo/projections/cruscotto"
 	"nucleo/projections/operatori"
 	"nucleo/projections/sostegni"
 )
@@ -31,4 +32,5 @@ var modelli = []projections.Model{
 	operatori.Projection,
 	ambiti.Projection,
 	sostegni.Projection,
+	cruscotto.Projection,
 }

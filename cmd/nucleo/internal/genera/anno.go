@@ -116,6 +116,7 @@ func (a Anno) storia(g *generatore, chi *personale, i int) Storia {
 // personale is who works in the ambito, by what they do.
 type personale struct {
 	ambito       string
+	comuni       []string
 	coordinatori []incaricato
 	caseManager  []incaricato
 	incontri     []incaricato
@@ -133,7 +134,7 @@ type incaricato struct {
 
 func (a Anno) personale() *personale {
 	g := fonte(a.Seme, 0, 4)
-	p := &personale{ambito: a.Ambito.Codice}
+	p := &personale{ambito: a.Ambito.Codice, comuni: a.Ambito.Comuni}
 	for _, o := range a.Operatori {
 		for _, r := range o.Ruoli {
 			chi := incaricato{

@@ -105,7 +105,7 @@ func TestWhoActsMayDoSo(t *testing.T) {
 			switch {
 			case nota && !persona[p.Attore.Ruolo]:
 				t.Errorf("somebody acts as %s without being one", p.Attore.Ruolo)
-			case nota && !p.Attore.Territorio.Copre(a.Ambito.Codice, s.Domanda.Comune):
+			case nota && !p.Attore.Territorio.Copre(a.Ambito.Codice, st.Comune):
 				t.Errorf("a %s acts outside of their territory", p.Attore.Ruolo)
 			case p.Attore.Ruolo == domain.CaseManager && !st.Di(id.Operatore{UUID: p.Attore.ID}):
 				t.Errorf("a case manager works on the case of another: %T", p.Eventi[0])
@@ -160,7 +160,7 @@ func TestTheYearLooksLikeARunningAmbito(t *testing.T) {
 		t.Errorf("%.1f events a case", q["eventi"])
 	}
 	for _, e := range []string{
-		"ComposizioneNucleoAggiornata", "CasoTrasferito", "RecapitiAggiornati", "BeneficioSospeso", "BeneficioRipristinato", "BeneficioDecaduto", "BeneficioTerminato",
+		"ComposizioneNucleoAggiornata", "PADSottoscritto", "CasoTrasferito", "RecapitiAggiornati", "BeneficioSospeso", "BeneficioRipristinato", "BeneficioDecaduto", "BeneficioTerminato",
 		"CasoChiuso", "CasoRiaperto", "CasoRiassegnato", "AssegnazioneAnnullata", "AnalisiPreliminareRiaperta", "RientroDaServizioRegistrato", "EquipeComposta",
 		"SostegnoConcluso", "SostegnoSospeso", "PaISNonSottoscritto", "PaISRidefinizioneAvviata", "PaISConcluso", "EsoneroRegistrato", "NucleoEsclusoDagliObblighi",
 		"IncontroRinviato", "IncontroAnnullato", "MancataPresentazioneRegistrata", "IncontroValutato", "ImpegnoValutato", "SegnalazioneRifiutata", "SegnalazioneAcquisita",

@@ -50,10 +50,13 @@ var (
 // corri lives the case from its domanda to the last day.
 func (v *vita) corri() {
 	v.ora = v.momento(v.domanda.DataTrasmissioneComune, 5, 30).Add(time.Duration(v.IntN(3600)) * time.Second)
-	if !v.fa(domain.INPS, caso.RiceviDomanda{Domanda: v.domanda.Ricevuta(), Oggi: v.oggi()}) || !v.stato.Domanda.InCoda() {
-		return
+	v.fa(domain.INPS, caso.RiceviDomanda{Domanda: v.domanda.Ricevuta(), Oggi: v.oggi()})
+	switch {
+	case v.stato.InCoda():
+		v.comincia()
+	case v.stato.Domanda.Misura == caso.ADI:
+		v.fra(5+v.IntN(60), v.firmaPAD)
 	}
-	v.comincia()
 	for limite := v.momento(v.fine+1, 0, 0); len(v.coda) > 0; {
 		prossimo := v.prossimo()
 		if !prossimo.quando.Before(limite) {

@@ -1,10 +1,16 @@
 package genera
 
 import (
+	"nucleo/domain"
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
+
+// firmaPAD has an ADI enter the queue, later than it was filed.
+func (v *vita) firmaPAD() {
+	v.fa(domain.INPS, caso.RegistraPAD{Data: v.oggi(), Oggi: v.oggi()})
+}
 
 // comincia draws what becomes of a domanda in the queue.
 func (v *vita) comincia() {

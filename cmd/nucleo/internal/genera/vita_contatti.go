@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"nucleo/domain"
+	"nucleo/domain/belfiore"
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
@@ -172,7 +173,7 @@ func (v *vita) notizie() {
 	if v.con(.05) {
 		v.fra(1+v.IntN(resta), func() { v.sospendi("SUPERAMENTO_SOGLIE") })
 	}
-	if v.con(.02) {
+	if v.con(.03) {
 		v.fra(1+v.IntN(resta), v.trasloca)
 	}
 }
@@ -211,15 +212,26 @@ func (v *vita) cambiaNucleo() {
 	v.fa(domain.INPS, cmd)
 }
 
-// trasloca moves the nucleo to another address of its comune.
+// trasloca moves the nucleo to another address, of its comune or of another
+// one of the ambito, where somebody else may have to carry the case.
 func (v *vita) trasloca() {
 	if v.stato.Stato == caso.Chiuso {
 		return
 	}
 	dove := v.stato.Nucleo.Indirizzo
 	dove.Via, dove.Civico = scegli(v.Rand, vie), fmt.Sprint(1+v.IntN(150))
-	cm, _ := v.di(v.stato.Assegnazione.CaseManager)
-	v.fa(domain.INPS, caso.Trasferisci{
-		Ambito: v.stato.Ambito, Comune: v.stato.Comune, Indirizzo: dove, DataDecorrenza: v.oggi(), Oggi: v.oggi(), Territori: []domain.Territorio{cm.Territorio},
-	})
+	if v.con(.5) {
+		dove.Comune = scegli(v.Rand, v.comuni)
+		if luogo, _ := belfiore.Cerca(dove.Comune); len(luogo.CAP()) > 0 {
+			dove.CAP = luogo.CAP()[0]
+		}
+	}
+	cmd := caso.Trasferisci{Ambito: v.stato.Ambito, Comune: dove.Comune, Indirizzo: dove, DataDecorrenza: v.oggi(), Oggi: v.oggi()}
+	cm, assegnato := v.di(v.stato.Assegnazione.CaseManager)
+	if assegnato {
+		cmd.Territori = []domain.Territorio{cm.Territorio}
+	}
+	if v.fa(domain.INPS, cmd) && assegnato {
+		v.fra(2+v.IntN(6), func() { v.affida() })
+	}
 }

@@ -1,0 +1,154 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/url"
+
+	"nucleo/domain"
+	"nucleo/domain/caso"
+	"nucleo/domain/giorno"
+	"nucleo/projections/cruscotto"
+)
+
+// Refusals of the dashboard.
+var (
+	errPeriodo      = domain.Refuse(domain.Invalid, "cruscotto.periodo_non_valido", "a period goes from dal (YYYY-MM-DD) to a day al not before it")
+	errTroppiTratti = domain.Refuse(domain.Invalid, "cruscotto.periodo_troppo_lungo", "at most 400 stretches are told at once: shorten the period, or take a longer passo")
+	errSenzaAmbito  = domain.Refuse(domain.Invalid, "cruscotto.ambito_mancante", "name the ambito: you see all of them, and this section is about one")
+)
+
+// soglia is the number below which an analyst is told of no case: who is
+// counted among few could be known (domain notes, section 7).
+const soglia = 5
+
+// conti turns counters into what a caller may know of them.
+func (q *request) conti(valori ...int) []*int {
+	if q.attore.Ruolo == domain.Analista {
+		return sopprimi(soglia, valori)
+	}
+	return sopprimi(0, valori)
+}
+
+// sopprimi leaves out the values below a bound, but zero; and, when that is
+// one alone, the least of the others, for it would follow from their sum.
+func sopprimi(minimo int, valori []int) []*int {
+	mostrati, tolti, altro := make([]*int, len(valori)), 0, -1
+	for i, v := range valori {
+		switch {
+		case v > 0 && v < minimo:
+			tolti++
+		default:
+			mostrati[i] = &v
+			if v > 0 && (altro < 0 || v < valori[altro]) {
+				altro = i
+			}
+		}
+	}
+	if tolti == 1 && altro >= 0 {
+		mostrati[altro] = nil
+	}
+	return mostrati
+}
+
+// tempoMedio is how long something takes, in days.
+type tempoMedio struct {
+	Casi       *int     `json:"casi"`
+	GiorniMedi *float64 `json:"giorni_medi"`
+}
+
+func (q *request) tempo(casi, giorni int) tempoMedio {
+	t := tempoMedio{Casi: q.conti(casi)[0]}
+	if t.Casi != nil && casi > 0 {
+		medi := float64(giorni*10/casi) / 10
+		t.GiorniMedi = &medi
+	}
+	return t
+}
+
+type contoStato struct {
+	Stato     caso.Stato `json:"stato"`
+	Etichetta string     `json:"etichetta"`
+	Casi      *int       `json:"casi"`
+}
+
+type contoSegnalazioni struct {
+	Stato  caso.StatoSegnalazione `json:"stato"`
+	Numero *int                   `json:"numero"`
+}
+
+// generale is the first section of the dashboard.
+type generale struct {
+	Nuclei       *int                `json:"nuclei"`
+	DaAssegnare  *int                `json:"da_assegnare"`
+	Assegnati    *int                `json:"assegnati"`
+	InCarico     *int                `json:"presi_in_carico"`
+	Firmati      *int                `json:"pais_firmati"`
+	Stati        []contoStato        `json:"stati"`
+	Segnalazioni []contoSegnalazioni `json:"segnalazioni"`
+	Assegnazione tempoMedio          `json:"tempo_assegnazione"`
+	Avvio        tempoMedio          `json:"tempo_avvio"`
+	Posizione    uint64              `json:"posizione"`
+}
+
+func (a *API) cruscottoGenerale(w http.ResponseWriter, q *request) error {
+	f, err := q.filtroCruscotto()
+	if err != nil {
+		return err
+	}
+	a.atLeast(w, q)
+	g, err := cruscotto.LeggiGenerale(q.Context(), a.Lettura, f)
+	if err != nil {
+		return err
+	}
+	uno := func(n int) *int { return q.conti(n)[0] }
+	out := generale{
+		Nuclei: uno(g.Nuclei), DaAssegnare: uno(g.DaAssegnare), Assegnati: uno(g.Assegnati), InCarico: uno(g.InCarico), Firmati: uno(g.Firmati),
+		Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Avvio: q.tempo(g.Avvii, g.GiorniAvvio), Posizione: g.Posizione,
+	}
+	var stati, segnalazioni []int
+	for _, s := range cruscotto.Stati {
+		stati = append(stati, g.DiStato(s))
+	}
+	for _, s := range cruscotto.StatiSegnalazione {
+		segnalazioni = append(segnalazioni, g.DiSegnalazione(s))
+	}
+	for i, n := range q.conti(stati...) {
+		s := cruscotto.Stati[i]
+		out.Stati = append(out.Stati, contoStato{s, s.Etichetta(), n})
+	}
+	for i, n := range q.conti(segnalazioni...) {
+		out.Segnalazioni = append(out.Segnalazioni, contoSegnalazioni{cruscotto.StatiSegnalazione[i], n})
+	}
+	return answer(w, http.StatusOK, out)
+}
+
+// filtroCruscotto reads the filters of the query. What the caller may see
+// bounds them all.
+func (q *request) filtroCruscotto() (f cruscotto.Filtro, err error) {
+	chiesto := q.URL.Query()
+	f = cruscotto.Filtro{
+		Territorio: q.attore.Territorio, Ambito: chiesto.Get("ambito"), Comune: chiesto.Get("comune"), Misura: caso.Misura(chiesto.Get("misura")),
+	}
+	if f.Dal, err = giornoChiesto(chiesto, "dal"); err != nil {
+		return f, err
+	}
+	if f.Al, err = giornoChiesto(chiesto, "al"); err != nil {
+		return f, err
+	}
+	if !f.Dal.IsZero() && !f.Al.IsZero() && f.Al < f.Dal {
+		return f, errPeriodo.At("al")
+	}
+	return f, nil
+}
+
+func giornoChiesto(chiesto url.Values, nome string) (giorno.Giorno, error) {
+	s := chiesto.Get(nome)
+	if s == "" {
+		return 0, nil
+	}
+	g, err := giorno.Parse(s)
+	if err != nil {
+		return 0, errPeriodo.At(nome)
+	}
+	return g, nil
+}

@@ -1,0 +1,141 @@
+package httpapi
+
+import (
+	"cmp"
+	"net/http"
+
+	"nucleo/domain"
+	"nucleo/domain/id"
+	"nucleo/projections/ambiti"
+	"nucleo/projections/cruscotto"
+	"nucleo/projections/operatori"
+
+	"github.com/google/uuid"
+)
+
+// quadroAmbito is the second section of the dashboard: the places, and who
+// works in them.
+type quadroAmbito struct {
+	Ambito      string      `json:"ambito"`
+	Comuni      []quadro    `json:"comuni"`
+	Operatori   []inRuolo   `json:"operatori"`
+	CaseManager []scrivania `json:"case_manager"`
+	Posizione   uint64      `json:"posizione"`
+}
+
+// quadro is one comune. It is covered when somebody coordinates and somebody
+// carries cases there (ACC-24).
+type quadro struct {
+	Comune       comune `json:"comune"`
+	Nuclei       *int   `json:"nuclei"`
+	DaAssegnare  *int   `json:"da_assegnare"`
+	Assegnati    *int   `json:"assegnati"`
+	InCarico     *int   `json:"presi_in_carico"`
+	Coordinatori int    `json:"coordinatori"`
+	CaseManager  int    `json:"case_manager"`
+	Coperto      bool   `json:"coperto"`
+}
+
+type inRuolo struct {
+	Ruolo  domain.Ruolo `json:"ruolo"`
+	Numero int          `json:"numero"`
+}
+
+// scrivania is the desk of a case manager.
+type scrivania struct {
+	ID        id.Operatore `json:"id"`
+	Nome      string       `json:"nome"`
+	Assegnati int          `json:"assegnati"`
+	Carico    pesi         `json:"carico"`
+}
+
+func (a *API) cruscottoAmbito(w http.ResponseWriter, q *request) error {
+	f, err := q.filtroCruscotto()
+	if err != nil {
+		return err
+	}
+	if f.Ambito = cmp.Or(f.Ambito, q.attore.Territorio.Ambito); f.Ambito == "" {
+		return errSenzaAmbito.At("ambito")
+	}
+	a.atLeast(w, q)
+	v, err := cruscotto.LeggiAmbito(q.Context(), a.Lettura, f)
+	if err != nil {
+		return err
+	}
+	out := quadroAmbito{Ambito: f.Ambito, Comuni: []quadro{}, Operatori: []inRuolo{}, CaseManager: []scrivania{}, Posizione: v.Posizione}
+	if own := q.attore.Territorio.Ambito; own != "" && own != f.Ambito {
+		return answer(w, http.StatusOK, out)
+	}
+	if out.Comuni, err = a.quadri(q, f, v.Comuni); err != nil {
+		return err
+	}
+	organico, err := operatori.Organico(q.Context(), a.Lettura, f.Ambito, f.Comune, a.oggi())
+	if err != nil {
+		return err
+	}
+	for _, o := range organico {
+		out.Operatori = append(out.Operatori, inRuolo{o.Ruolo, o.Operatori})
+	}
+	if q.attore.Ruolo != domain.Analista { // a desk is one person's
+		out.CaseManager, err = a.scrivanie(q, v.CaseManager)
+	}
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, out)
+}
+
+// quadri shows the comuni of an ambito that the caller may see, those without
+// cases included.
+func (a *API) quadri(q *request, f cruscotto.Filtro, contati []cruscotto.DelComune) ([]quadro, error) {
+	tutti, err := ambiti.Comuni(q.Context(), a.Lettura, f.Ambito)
+	if err != nil {
+		return nil, err
+	}
+	conti, comuni := map[string]cruscotto.Conti{}, []string{}
+	for _, c := range contati {
+		conti[c.Comune] = c.Conti
+		comuni = append(comuni, c.Comune)
+	}
+	for _, c := range tutti {
+		if _, contato := conti[c]; !contato && q.attore.Territorio.Copre(f.Ambito, c) && (f.Comune == "" || f.Comune == c) {
+			comuni = append(comuni, c)
+		}
+	}
+	presidi, err := operatori.Presidi(q.Context(), a.Lettura, f.Ambito, comuni, a.oggi())
+	if err != nil {
+		return nil, err
+	}
+	presidio := map[string]operatori.Presidio{}
+	for _, c := range presidi {
+		presidio[c.Comune] = c
+	}
+	colonne := [4][]int{}
+	for _, c := range comuni {
+		for i, n := range []int{conti[c].Nuclei, conti[c].DaAssegnare, conti[c].Assegnati, conti[c].InCarico} {
+			colonne[i] = append(colonne[i], n)
+		}
+	}
+	nuclei, daAssegnare, assegnati, inCarico := q.conti(colonne[0]...), q.conti(colonne[1]...), q.conti(colonne[2]...), q.conti(colonne[3]...)
+	righe := make([]quadro, len(comuni))
+	for i, c := range comuni {
+		righe[i] = quadro{
+			Comune: comuneDi(c), Nuclei: nuclei[i], DaAssegnare: daAssegnare[i], Assegnati: assegnati[i], InCarico: inCarico[i],
+			Coordinatori: presidio[c].Coordinatori, CaseManager: presidio[c].CaseManager, Coperto: presidio[c].Coordinatori > 0 && presidio[c].CaseManager > 0,
+		}
+	}
+	return righe, nil
+}
+
+func (a *API) scrivanie(q *request, desks []cruscotto.DelCaseManager) ([]scrivania, error) {
+	ids := make([]uuid.UUID, len(desks))
+	for i, d := range desks {
+		ids[i] = d.CaseManager.UUID
+	}
+	nomi, err := a.nomi(q.Context(), ids...)
+	righe := make([]scrivania, len(desks))
+	for i, d := range desks {
+		righe[i] = scrivania{d.CaseManager, nomi.di(d.CaseManager.UUID).Nome, d.Assegnati, pesi{d.DaMonitorare, d.Monitorati}}
+	}
+	return righe, err
+}
