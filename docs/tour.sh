@@ -1,222 +1,225 @@
 #!/bin/sh
-# The tour: one nucleo from the file of INPS to the end of its PaIS, through
-# HTTP alone, as the people of the demo do it. It prints each step and what the
-# lists and figures say of it, and stops at the first thing that is not as it
-# should be.
+# A domanda from its arrival to the end of its PaIS, through HTTP alone, with
+# the tokens of a demo. Each step is printed, and what it should change in the
+# lists and on the dashboard is checked.
 #
-#   bin/nucleo demo --json >demo.json &     # in one line: the address, the people, their tokens
-#   docs/tour.sh demo.json
+#   docs/tour.sh               starts a demo of its own, and ends it
+#   docs/tour.sh demo.json     uses one that runs: nucleo demo --json > demo.json
 #
-# It needs sh, curl, grep, sed and cut, and nothing else.
+# NUCLEO is the program (bin/nucleo). Needed besides: sh and curl.
 set -eu
 
-demo=${1:?usage: docs/tour.sh FILE, where FILE holds what nucleo demo --json printed}
-indirizzo=$(grep -o '"indirizzo":"[^"]*"' "$demo" | cut -d'"' -f4)
-base=$indirizzo/rest/nucleo/v1
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-oggi=$(TZ=Europe/Rome date +%Y-%m-%d)
-anno=${oggi%%-*}
-numero=$(date +%s | sed 's/^.*\(.\{9\}\)$/\1/; s/^0*//')
-domanda=INPS-ADI-$anno-$numero
-codice=RSSMRA80A01G273Z
-passi=0
+NUCLEO=${NUCLEO:-bin/nucleo}
+T=$(mktemp -d "${TMPDIR:-/tmp}/tour.XXXXXX")
+DEMO=
+finisci() {
+	if [ -n "$DEMO" ]; then kill "$DEMO" 2>/dev/null || true; wait "$DEMO" 2>/dev/null || true; fi
+	rm -rf "$T"
+}
+trap finisci EXIT
+trap 'exit 1' INT TERM
 
-passo() { passi=$((passi + 1)); printf '\n%2d. %s\n' "$passi" "$*"; }
-dice() { printf '    %s\n' "$*"; }
-fallisce() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+# ---- what the steps are told in
 
-# token RUOLO [N] is the token of the N-th person who has that role and no other.
-token() { sed 's/},{/}\n{/g' "$demo" | grep "\"ruolo\":\"$1\"" | sed -n "${2:-1}p" | grep -o '"token":"[^"]*"' | cut -d'"' -f4; }
+passo() { printf '\n%s\n' "$*"; }
+dice() { printf '   %s\n' "$*"; }
+errore() { printf '   NOT SO: %s\n' "$*" >&2; exit 1; }
+uguale() { if [ "$2" = "$3" ]; then dice "$1: $2"; else errore "$1: $2, should be $3"; fi; }
 
-# chiedi METHOD PATH TOKEN STATUS [BODY] asks the API, and fails unless it
-# answers STATUS. The answer is in $corpo, the ETag is kept for the next call
-# where $etag is not emptied.
-etag=
+# campo FILE PATH prints a field of an answer.
+campo() { "$NUCLEO" campo "$2" <"$T/$1"; }
+
+# chiedi STATUS TOKEN METHOD PATH [BODY] sends a request, which must be answered
+# with a status. The answer is kept; IF_MATCH is sent when it is set.
+RICHIESTE=0
+IF_MATCH=
 chiedi() {
-	set -- "$1" "$2" "$3" "$4" "${5:-}" "$tmp/h" "$tmp/b"
-	stato=$(curl -sS -o "$7" -D "$6" -w '%{http_code}' -X "$1" "$base$2" \
-		-H "Authorization: Bearer $3" -H 'Prefer: wait=10' -H "Idempotency-Key: tour-$numero-$passi-$(date +%s%N)-$2" \
-		${etag:+-H "If-Match: $etag"} ${5:+-H 'Content-Type: application/json' --data-binary "$5"})
-	corpo=$(cat "$7")
-	[ "$stato" = "$4" ] || fallisce "$1 $2 answered $stato, not $4: $corpo"
-	nuovo=$(tr -d '\r' <"$6" | sed -n 's/^[Ee][Tt][Aa][Gg]: //p')
-	etag=${nuovo:-$etag}
+	RICHIESTE=$((RICHIESTE + 1))
+	set -- "$1" "$2" "$3" "$4" "${5:-}" -H "Authorization: Bearer $2" -H 'Prefer: wait=10'
+	_status=$1 _metodo=$3 _path=$4 _corpo=$5
+	shift 5
+	if [ "$_metodo" = POST ]; then
+		set -- "$@" -H "Idempotency-Key: tour-$SEME-$RICHIESTE" -H "Content-Type: ${TIPO:-application/json}" --data-binary "${_corpo:-{\}}"
+	fi
+	if [ -n "$IF_MATCH" ]; then set -- "$@" -H "If-Match: $IF_MATCH"; fi
+	_avuto=$(curl -sS -X "$_metodo" -o "$T/corpo" -D "$T/testa" -w '%{http_code}' "$@" "$API$_path")
+	[ "$_avuto" = "$_status" ] || errore "$_metodo $_path: $_avuto $(cat "$T/corpo"), should be $_status"
 }
 
-# campo NAME is the first value of that name in the answer.
-campo() { printf '%s' "$corpo" | grep -o "\"$1\":\(\"[^\"]*\"\|[0-9]*\)" | head -n 1 | sed 's/^"[^"]*"://; s/"//g'; }
-contiene() { printf '%s' "$corpo" | grep -qF -- "$1" || fallisce "$2: $corpo"; }
-manca() { if printf '%s' "$corpo" | grep -qF -- "$1"; then fallisce "$2: $corpo"; fi; }
+# etag is that of the last answer.
+etag() { tr -d '\r' <"$T/testa" | sed -n 's/^[Ee][Tt][Aa][Gg]: //p'; }
 
-coordinatore=$(token COORDINATORE_PAIS)
-inps=$(token SISTEMA_INPS)
+# modifica is chiedi for what changes a case: it reads the case first.
+modifica() {
+	chiedi 200 "$1" GET "/casi/$CASO"
+	IF_MATCH=$(etag)
+	chiedi 201 "$1" POST "$2" "$3"
+	IF_MATCH=
+}
 
-# conta says how the case stands for its coordinator: which list, how many.
-liste() {
-	etag=
-	for lista in da_assegnare assegnati; do
-		chiedi POST /casi/ricerche "$coordinatore" 200 "{\"lista\":\"$lista\",\"id_domanda\":\"$domanda\"}"
-		dice "$lista: $(campo totale) case with this domanda"
-		eval "in_$lista=$(campo totale)"
+# fotografa keeps the dashboard; cambia FIELD:BY… says what became of it since.
+fotografa() { chiedi 200 "$CO" GET /cruscotto/generale; cp "$T/corpo" "$T/prima"; }
+cambia() {
+	chiedi 200 "$CO" GET /cruscotto/generale
+	for _voce in "$@"; do
+		_campo=${_voce%:*} _di=${_voce#*:}
+		_nome=$(campo corpo "${_campo%casi}etichetta" || printf %s "$_campo")
+		uguale "dashboard, $_nome" "$(campo corpo "$_campo")" "$(($(campo prima "$_campo") + _di))"
 	done
-	[ "$in_da_assegnare$in_assegnati" = "$1" ] || fallisce "the lists hold $in_da_assegnare and $in_assegnati, not $1"
+	cp "$T/corpo" "$T/prima"
+}
+stato() { # the place of a state on the dashboard
+	_i=0
+	while [ "$(campo prima "stati.$_i.stato")" != "$1" ]; do _i=$((_i + 1)); done
+	printf 'stati.%s.casi' "$_i"
 }
 
-figure() {
-	etag=
-	chiedi GET /cruscotto/generale "$coordinatore" 200
-	dice "dashboard: $(campo nuclei) nuclei, $(campo da_assegnare) to assign, $(campo assegnati) assigned, $(campo pais_firmati) PaIS signed"
+# in_lista LIST says how many rows of a list are about the domanda.
+in_lista() {
+	chiedi 200 "$CO" POST /casi/ricerche "{\"lista\":\"$1\",\"id_domanda\":\"$DOMANDA\"}"
+	campo corpo totale
 }
 
-passo "INPS sends a file with one domanda, $domanda"
-etag=
-riga="{\"id_domanda\":\"$domanda\",\"misura\":\"ADI\",\"data_presentazione\":\"$oggi\",\"data_sottoscrizione_pad\":\"$oggi\",\"data_trasmissione_comune\":\"$oggi\",\"comune\":\"G273\",\"via\":\"Via degli Esempi\",\"civico\":\"14\",\"cap\":\"90121\",\"email\":\"nucleo@example.org\",\"componenti\":[{\"codice_fiscale\":\"$codice\",\"cognome\":\"Rossi\",\"nome\":\"Mario\",\"sesso\":\"M\",\"data_nascita\":\"1980-01-01\",\"comune_nascita\":\"G273\",\"relazione_parentale\":\"RICHIEDENTE\",\"convivente\":true,\"disabilita\":false,\"tenuto_agli_obblighi\":true}]}"
-stato=$(printf '%s\n' "$riga" | curl -sS -o "$tmp/b" -w '%{http_code}' "$base/importazioni?tipo=domande" -H "Authorization: Bearer $inps" \
-	-H 'Content-Type: application/x-ndjson' -H "Idempotency-Key: tour-$domanda" --data-binary @-)
-corpo=$(cat "$tmp/b")
-[ "$stato" = 202 ] || fallisce "the file was answered $stato: $corpo"
-importazione=$(campo id)
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	chiedi GET "/importazioni/$importazione" "$inps" 200
-	case $(campo stato) in COMPLETATA) break ;; IN_VERIFICA | IN_CORSO) sleep 1 ;; *) fallisce "the import ended: $corpo" ;; esac
+# carico says the two workload numbers of the case manager.
+carico() {
+	chiedi 200 "$CO" GET "/case-manager?comune=$COMUNE"
+	_i=0
+	while [ "$(campo corpo "items.$_i.id")" != "$CM_ID" ]; do _i=$((_i + 1)); done
+	printf '%s/%s' "$(campo corpo "items.$_i.carico.non_in_monitoraggio")" "$(campo corpo "items.$_i.carico.in_monitoraggio")"
+}
+
+# stato_caso is the state of the case, as its case manager sees it.
+stato_caso() { chiedi 200 "$CM" GET "/casi/$CASO"; campo corpo stato; }
+
+# token ROLE [NTH] is the token of somebody of the demo.
+token() {
+	_i=0 _n=${2:-0}
+	while _ruolo=$(campo demo "persone.$_i.ruolo"); do
+		if [ "$_ruolo" = "$1" ]; then
+			if [ "$_n" = 0 ]; then campo demo "persone.$_i.token"; return 0; fi
+			_n=$((_n - 1))
+		fi
+		_i=$((_i + 1))
+	done
+	return 1
+}
+
+# ---- the demo
+
+if [ $# -gt 0 ]; then
+	cp "$1" "$T/demo"
+else
+	passo "A demo starts."
+	"$NUCLEO" demo --data "$T/dati" --addr 127.0.0.1:0 --casi 40 --json >"$T/demo" 2>"$T/errori" &
+	DEMO=$!
+	while [ ! -s "$T/demo" ]; do
+		kill -0 "$DEMO" 2>/dev/null || { cat "$T/errori" >&2; errore "the demo ended"; }
+		sleep 1
+	done
+fi
+API=$(campo demo indirizzo)/rest/nucleo/v1
+SEME=$(date +%s)
+OGGI=$(date -u +%Y-%m-%d)
+COMUNE=G273
+DOMANDA=INPS-ADI-$(date -u +%Y)-9$(printf %s "$SEME" | tail -c 8)
+INPS=$(token SISTEMA_INPS)
+CO=$(token COORDINATORE_PAIS)
+fotografa
+
+# ---- the road
+
+passo "1. INPS sends a domanda of assegno di inclusione, $DOMANDA."
+TIPO=application/x-ndjson
+chiedi 202 "$INPS" POST "/importazioni?tipo=domande" "{\"id_domanda\":\"$DOMANDA\",\"misura\":\"ADI\",\"data_presentazione\":\"$OGGI\",\"data_sottoscrizione_pad\":\"$OGGI\",\"data_trasmissione_comune\":\"$OGGI\",\"comune\":\"$COMUNE\",\"via\":\"VIA DEL TOUR\",\"civico\":\"1\",\"cap\":\"90121\",\"cellulare\":\"+39 000 0000000\",\"componenti\":[{\"codice_fiscale\":\"RSSMRA80A01G273Z\",\"cognome\":\"Rossi\",\"nome\":\"Mario\",\"sesso\":\"M\",\"data_nascita\":\"1980-01-01\",\"comune_nascita\":\"G273\",\"relazione_parentale\":\"RICHIEDENTE\",\"convivente\":true,\"disabilita\":false,\"condizione_occupazionale\":\"DISOCCUPATO\",\"tenuto_agli_obblighi\":true}]}"
+TIPO=
+IMPORT=$(campo corpo id)
+until [ "$(campo corpo stato)" = COMPLETATA ]; do
+	case $(campo corpo stato) in IN_VERIFICA | IN_CORSO) sleep 1 ;; *) errore "the import: $(cat "$T/corpo")" ;; esac
+	chiedi 200 "$INPS" GET "/importazioni/$IMPORT"
 done
-dice "import $importazione: $(campo stato), $(campo nuove) new"
-[ "$(campo stato)$(campo nuove)" = COMPLETATA1 ] || fallisce "the domanda was not taken in: $corpo"
-posizione=
-liste 10
-figure
-
-passo "the coordinator finds it in the queue, masked, and assigns it"
-chiedi POST /casi/ricerche "$coordinatore" 200 "{\"lista\":\"da_assegnare\",\"codice_fiscale\":\"$codice\",\"id_domanda\":\"$domanda\"}"
-caso=$(campo id)
-etag_caso=$(printf '%s' "$corpo" | grep -o '"etag":"[^,}]*' | head -n 1 | sed 's/^"etag":"\\"//; s/\\"".*$//; s/\\"$//')
-dice "case $caso: $(campo cognome) $(campo nome), $(campo codice_fiscale)"
-manca '"cognome":"Rossi"' 'the name is not masked'
-manca '"stato"' 'a coordinator sees how far the case is'
-n=1
-while :; do
-	cm=$(token CASE_MANAGER $n)
-	[ -n "$cm" ] || fallisce 'no case manager of the demo may have the case'
-	etag=
-	chiedi GET /profili "$cm" 200
-	operatore=$(campo operatore_id)
-	chiedi GET '/case-manager?comune=G273' "$coordinatore" 200
-	if printf '%s' "$corpo" | grep -qF "$operatore"; then break; fi
-	n=$((n + 1))
-done
-dice "case manager $operatore"
-etag="\"$etag_caso\""
-chiedi POST "/casi/$caso/assegnazioni" "$coordinatore" 201 "{\"case_manager_id\":\"$operatore\"}"
-liste 01
-chiedi GET "/casi/$caso/cronologia-assegnazioni" "$coordinatore" 200
-dice "chronology: $(campo evento), $(campo modalita)"
-etag=
-chiedi POST /casi/miei/ricerche "$cm" 200 "{\"id_domanda\":\"$domanda\"}"
-contiene "$caso" 'the case is not among those of its case manager'
-dice 'the case manager has it in the own list'
-
-passo 'the case manager opens the case: whole, and in clear'
-chiedi GET "/casi/$caso" "$cm" 200
-contiene '"Rossi"' 'the case manager does not see the name'
-persona=$(campo componente_id)
-dice "state $(campo stato), person $persona"
-
-passo 'first meeting, and the AP with outcome C'
-chiedi POST "/casi/$caso/analisi-preliminare" "$cm" 201 "{\"data\":\"$oggi\",\"luogo\":\"SEDE_SERVIZIO\",\"presenti\":[\"$persona\"]}"
-chiedi POST "/casi/$caso/incontri-registrati" "$cm" 201 "{\"tipo\":\"AVVENUTO_INCONTRO\",\"data_incontro\":\"$oggi\",\"presenti\":[\"$persona\"]}"
-for sezione in CONDIZIONI_FUNZIONAMENTI SITUAZIONE_ECONOMICA SITUAZIONE_LAVORATIVA EDUCAZIONE_FORMAZIONE CONDIZIONE_ABITATIVA RETI; do
-	chiedi POST "/casi/$caso/analisi-preliminare/sezioni" "$cm" 201 "{\"sezione\":\"$sezione\",\"contenuto\":{\"testo\":\"quanto emerso dal colloquio\",\"fonte\":\"COLLOQUIO\"},\"punteggio\":2,\"revisione\":0}"
-done
-chiedi POST "/casi/$caso/analisi-preliminare/esiti" "$cm" 201 "{\"esito\":\"C\",\"motivazione\":\"bisogno complesso: lavoro, casa e rete familiare\",\"data\":\"$oggi\",\"componenti_attivabili\":[\"$persona\"]}"
-chiedi GET "/casi/$caso" "$cm" 200
-contiene IN_VALUTAZIONE_QA 'outcome C did not lead to the QA'
-dice "state $(campo stato)"
-figure
-
-passo 'the QA, by a multidisciplinary team'
-chiedi GET "/casi/$caso" "$cm" 200
-chiedi POST "/casi/$caso/quadro-analisi/equipe" "$cm" 201 "{\"membri\":[{\"nome\":\"Anna Bianchi\",\"professione\":\"ASSISTENTE_SOCIALE\",\"ente\":\"Comune di Palermo\",\"operatore_id\":\"$operatore\"},{\"nome\":\"Pia Verdi\",\"professione\":\"PSICOLOGO\",\"ente\":\"ASP\"}]}"
-chiedi POST "/casi/$caso/quadro-analisi/sezioni" "$cm" 201 '{"sezione":"SITUAZIONE_LAVORATIVA","contenuto":{"testo":"qualifica da aggiornare","fonte":"COLLOQUIO"},"punteggio":2,"revisione":0}'
-chiedi POST "/casi/$caso/quadro-analisi/finalizzazioni" "$cm" 201 "{\"sintesi\":\"formazione e un alloggio adeguato\",\"data\":\"$oggi\"}"
-chiedi GET "/casi/$caso" "$cm" 200
-contiene IN_DEFINIZIONE_PAIS 'the QA did not lead to the PaIS'
-dice "state $(campo stato)"
-
-passo 'the PaIS: what it aims at, who does what, and the signature'
-chiedi POST "/casi/$caso/pais/obiettivi" "$cm" 201 "{\"ambito\":\"SITUAZIONE_LAVORATIVA\",\"descrizione\":\"una qualifica\",\"risultati\":[{\"descrizione\":\"attestato del corso\",\"entro\":\"$((anno + 1))-12-31\"}]}"
-chiedi POST "/casi/$caso/pais/impegni" "$cm" 201 "{\"tipo\":\"FORMAZIONE\",\"descrizione\":\"corso di formazione\",\"componenti\":[\"$persona\"],\"frequenza\":\"due volte a settimana\",\"dal\":\"$oggi\",\"al\":\"$((anno + 1))-12-31\"}"
-impegno=$(campo id)
-chiedi POST "/casi/$caso/pais/sostegni" "$cm" 201 "{\"tipo\":\"SERVIZIO_SOCIALE_PROFESSIONALE\",\"erogatore\":\"Comune di Palermo\",\"dal\":\"$oggi\",\"al\":\"$((anno + 1))-12-31\"}"
-chiedi POST "/casi/$caso/pais/sottoscrizioni" "$cm" 201 "{\"versione\":1,\"data\":\"$oggi\",\"firmatari\":[\"$persona\"],\"modalita\":\"CARTACEA\",\"hash_documento\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}"
-chiedi GET "/casi/$caso" "$cm" 200
-contiene IN_MONITORAGGIO 'the signature did not lead to the monitoring'
-dice "state $(campo stato)"
-figure
-
-passo 'a message to the nucleo'
-chiedi POST "/casi/$caso/comunicazioni" "$cm" 201 "{\"tipo\":\"PROMEMORIA\",\"canale\":\"EMAIL\",\"destinatari\":[\"$persona\"],\"testo\":\"Le ricordiamo l'incontro di oggi.\"}"
-etag=
-chiedi POST /comunicazioni/ricerche "$coordinatore" 200 "{\"forma\":\"informali\",\"id_domanda\":\"$domanda\"}"
-dice "state of communications: $(campo totale), $(campo stato)"
-
-passo 'a monitoring meeting, in which an impegno turns out unmet'
-etag=
-chiedi POST "/casi/$caso/incontri" "$cm" 201 "{\"inizio\":\"${oggi}T12:00:00Z\",\"durata_minuti\":45,\"luogo\":\"sportello 2\",\"partecipanti\":[\"$persona\"],\"impegni\":[\"$impegno\"]}"
-incontro=$(campo id)
-etag=
-chiedi GET "/agenda?dal=$oggi&al=$oggi" "$cm" 200
-contiene "$incontro" 'the meeting is not in the agenda'
-dice 'it stands in the agenda'
-chiedi POST "/casi/$caso/incontri/$incontro/registrazioni" "$cm" 201 "{\"tipo\":\"AVVENUTO_INCONTRO\",\"data_incontro\":\"$oggi\",\"presenti\":[\"$persona\"]}"
-etag=
-chiedi POST "/casi/$caso/incontri/$incontro/valutazioni" "$cm" 201 "{\"impegni\":[{\"impegno_id\":\"$impegno\",\"valutazione\":\"NON_REALIZZATO\"}],\"note\":\"corso non frequentato, senza giustificato motivo\"}"
-dice 'impegno NON_REALIZZATO'
-
-passo 'the case manager proposes to tell INPS; the coordinator approves'
-etag=
-chiedi POST "/casi/$caso/segnalazioni" "$cm" 201 "{\"categoria\":\"ADI_MANCATO_RISPETTO_IMPEGNI\",\"componente_id\":\"$persona\",\"data_fatto\":\"$oggi\",\"data_accertamento\":\"$oggi\",\"dettaglio\":\"non frequenta il corso previsto dal PaIS\"}"
-segnalazione=$(campo id)
-etag=
-chiedi POST /segnalazioni/ricerche "$coordinatore" 200 "{\"vista\":\"validazione\",\"id_domanda\":\"$domanda\"}"
-contiene "$segnalazione" 'the segnalazione does not wait for validation'
-dice "validation: $(campo stato), by $(campo scadenza_comunicazione)"
-chiedi POST /segnalazioni/decisioni "$coordinatore" 200 "{\"decisione\":\"approvata\",\"segnalazioni\":[{\"caso_id\":\"$caso\",\"segnalazione_id\":\"$segnalazione\"}]}"
-chiedi POST /segnalazioni/decisioni "$coordinatore" 200 "{\"decisione\":\"approvata\",\"segnalazioni\":[{\"caso_id\":\"$caso\",\"segnalazione_id\":\"$segnalazione\"}]}"
-contiene segnalazione.gia_decisa 'a second decision was taken'
-dice 'approved; a second decision is refused'
-
-passo 'the dispatcher sends it to INPS, which acknowledges it'
-prima=
-for _ in $(seq 1 120); do
-	etag=
-	chiedi POST /segnalazioni/ricerche "$coordinatore" 200 "{\"vista\":\"registro\",\"id_domanda\":\"$domanda\"}"
-	ora=$(campo stato)
-	[ "$ora" = "$prima" ] || dice "registro: $ora"
-	prima=$ora
-	[ "$ora" = ACQUISITA ] && break
+uguale "new domande" "$(campo corpo esiti.nuove)" 1
+_volte=0
+until [ "$(in_lista da_assegnare)" = 1 ]; do
+	_volte=$((_volte + 1))
+	[ "$_volte" -lt 30 ] || errore "the queue does not show it"
 	sleep 1
 done
-[ "$ora" = ACQUISITA ] || fallisce "INPS did not acknowledge it: $corpo"
-chiedi POST "/casi/$caso/segnalazioni/$segnalazione/annullamenti" "$coordinatore" 409 '{"motivazione":"errore di persona"}'
-contiene segnalazione.gia_inviata 'what was sent was annulled'
-dice 'it cannot be annulled any more'
+CASO=$(campo corpo items.0.id)
+ETAG=$(campo corpo items.0.etag)
+dice "the queue shows it, masked: $(campo corpo items.0.cognome), priority $(campo corpo items.0.priorita)"
+cambia nuclei:1 da_assegnare:1 "$(stato DA_AVVIARE):1"
 
-passo 'the PaIS is concluded, and with it the case'
-etag=
-chiedi GET "/casi/$caso" "$cm" 200
-chiedi POST "/casi/$caso/pais/conclusioni" "$cm" 201 "{\"esito\":\"PARZIALE\",\"data\":\"$oggi\",\"motivazione\":\"percorso concluso in parte\"}"
-etag=
-chiedi GET "/casi/$caso" "$cm" 200
-contiene '"CHIUSO"' 'the case is not closed'
-dice "state $(campo stato)"
-liste 00
-figure
+passo "2. A coordinator assigns it to a case manager of the comune."
+chiedi 200 "$CO" GET "/case-manager?comune=$COMUNE"
+cp "$T/corpo" "$T/idonei"
+_n=0 CM_ID=
+while [ -z "$CM_ID" ]; do
+	CM=$(token CASE_MANAGER "$_n") || errore "no case manager of the demo carries cases in $COMUNE"
+	chiedi 200 "$CM" GET /profili
+	_id=$(campo corpo operatore_id) _i=0
+	while _idoneo=$(campo idonei "items.$_i.id"); do
+		if [ "$_idoneo" = "$_id" ]; then CM_ID=$_id; dice "$(campo idonei "items.$_i.etichetta")"; break; fi
+		_i=$((_i + 1))
+	done
+	_n=$((_n + 1))
+done
+PRIMA=$(carico)
+IF_MATCH=$ETAG
+chiedi 201 "$CO" POST "/casi/$CASO/assegnazioni" "{\"case_manager_id\":\"$CM_ID\"}"
+IF_MATCH=
+uguale "in the queue" "$(in_lista da_assegnare)" 0
+uguale "in the assigned list" "$(in_lista assegnati)" 1
+uguale "workload" "$(carico)" "$((${PRIMA%/*} + 1))/${PRIMA#*/}"
+cambia da_assegnare:-1 assegnati:1
 
-passo 'an auditor reads it all back'
-etag=
-auditor=$(token AUDITOR)
-chiedi GET "/casi/$caso/eventi" "$auditor" 200
-manca Rossi 'an auditor sees a name'
-dice "$(printf '%s' "$corpo" | grep -o '"numero":' | wc -l | tr -d ' ') events, personal data masked"
-printf '\nThe tour is over: %d steps.\n' "$passi"
+passo "3. The case manager meets the nucleo and compiles the analisi preliminare: outcome C."
+chiedi 200 "$CM" GET "/casi/$CASO"
+CHI=$(campo corpo nucleo.componenti.0.componente_id)
+chiedi 201 "$CM" POST "/casi/$CASO/incontri-registrati" "{\"tipo\":\"PRESENTAZIONE_SPONTANEA\",\"data_incontro\":\"$OGGI\",\"presenti\":[\"$CHI\"]}"
+modifica "$CM" "/casi/$CASO/analisi-preliminare" "{\"data\":\"$OGGI\",\"luogo\":\"SEDE_SERVIZIO\",\"presenti\":[\"$CHI\"]}"
+uguale "the case" "$(stato_caso)" IN_VALUTAZIONE_AP
+cambia "$(stato DA_AVVIARE):-1" "$(stato IN_VALUTAZIONE_AP):1"
+DIMENSIONI='CONDIZIONI_FUNZIONAMENTI SITUAZIONE_ECONOMICA SITUAZIONE_LAVORATIVA EDUCAZIONE_FORMAZIONE CONDIZIONE_ABITATIVA RETI'
+for s in $DIMENSIONI; do
+	chiedi 201 "$CM" POST "/casi/$CASO/analisi-preliminare/sezioni" "{\"sezione\":\"$s\",\"punteggio\":2,\"contenuto\":{\"testo\":\"raccolto nel colloquio\",\"fonte\":\"COLLOQUIO\"},\"revisione\":0}"
+done
+modifica "$CM" "/casi/$CASO/analisi-preliminare/esiti" "{\"esito\":\"C\",\"motivazione\":\"bisogno complesso: lavoro, casa e rete familiare\",\"data\":\"$OGGI\",\"componenti_attivabili\":[\"$CHI\"]}"
+uguale "the case" "$(stato_caso)" IN_VALUTAZIONE_QA
+cambia "$(stato IN_VALUTAZIONE_AP):-1" "$(stato IN_VALUTAZIONE_QA):1" presi_in_carico:1
+
+passo "4. An équipe compiles the quadro di analisi."
+modifica "$CM" "/casi/$CASO/quadro-analisi/equipe" "{\"membri\":[{\"nome\":\"La case manager\",\"professione\":\"ASSISTENTE_SOCIALE\",\"ente\":\"Comune di Palermo\",\"operatore_id\":\"$CM_ID\"},{\"nome\":\"Pia Verdi\",\"professione\":\"PSICOLOGO\",\"ente\":\"ASP\"}]}"
+for s in $DIMENSIONI; do
+	chiedi 201 "$CM" POST "/casi/$CASO/quadro-analisi/sezioni" "{\"sezione\":\"$s\",\"punteggio\":2,\"contenuto\":{\"testo\":\"approfondito in équipe\",\"fonte\":\"COLLOQUIO\"},\"revisione\":0}"
+done
+modifica "$CM" "/casi/$CASO/quadro-analisi/finalizzazioni" "{\"sintesi\":\"priorità: formazione e un alloggio adeguato\",\"data\":\"$OGGI\"}"
+uguale "the case" "$(stato_caso)" IN_DEFINIZIONE_PAIS
+cambia "$(stato IN_VALUTAZIONE_QA):-1" "$(stato IN_DEFINIZIONE_PAIS):1"
+
+passo "5. The PaIS is defined and signed."
+chiedi 201 "$CM" POST "/casi/$CASO/pais/obiettivi" "{\"ambito\":\"SITUAZIONE_LAVORATIVA\",\"descrizione\":\"un lavoro stabile\",\"risultati\":[{\"descrizione\":\"un tirocinio avviato\",\"entro\":\"$OGGI\"}]}"
+chiedi 201 "$CM" POST "/casi/$CASO/pais/impegni" "{\"tipo\":\"FORMAZIONE\",\"descrizione\":\"corso di formazione\",\"componenti\":[\"$CHI\"],\"frequenza\":\"due volte a settimana\",\"dal\":\"$OGGI\"}"
+IMPEGNO=$(campo corpo id)
+chiedi 201 "$CM" POST "/casi/$CASO/pais/sostegni" "{\"tipo\":\"TIROCINIO_INCLUSIONE\",\"erogatore\":\"Cooperativa Il Ponte\",\"dal\":\"$OGGI\"}"
+SOSTEGNO=$(campo corpo id)
+modifica "$CM" "/casi/$CASO/pais/sottoscrizioni" "{\"versione\":1,\"data\":\"$OGGI\",\"firmatari\":[\"$CHI\"],\"modalita\":\"CARTACEA\",\"hash_documento\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}"
+uguale "the case" "$(stato_caso)" IN_MONITORAGGIO
+uguale "workload" "$(carico)" "${PRIMA%/*}/$((${PRIMA#*/} + 1))"
+cambia "$(stato IN_DEFINIZIONE_PAIS):-1" "$(stato IN_MONITORAGGIO):1" pais_firmati:1
+
+passo "6. A sostegno begins; a monitoring meeting finds that an impegno was not kept."
+chiedi 201 "$CM" POST "/casi/$CASO/sostegni/$SOSTEGNO/attivazioni" "{\"data\":\"$OGGI\"}"
+chiedi 201 "$CM" POST "/casi/$CASO/incontri" "{\"inizio\":\"$(date -u +%Y-%m-%dT%H:%M:00Z)\",\"durata_minuti\":45,\"luogo\":\"sportello 2\",\"impegni\":[\"$IMPEGNO\"]}"
+INCONTRO=$(campo corpo id)
+chiedi 201 "$CM" POST "/casi/$CASO/incontri/$INCONTRO/registrazioni" "{\"tipo\":\"AVVENUTO_INCONTRO\",\"data_incontro\":\"$OGGI\",\"presenti\":[\"$CHI\"]}"
+chiedi 201 "$CM" POST "/casi/$CASO/incontri/$INCONTRO/valutazioni" "{\"impegni\":[{\"impegno_id\":\"$IMPEGNO\",\"valutazione\":\"NON_REALIZZATO\"}],\"note\":\"il corso non è stato frequentato\"}"
+dice "the meeting was held and evaluated"
+
+passo "7. The PaIS is concluded, and with it the case."
+modifica "$CM" "/casi/$CASO/pais/conclusioni" "{\"esito\":\"PARZIALE\",\"motivazione\":\"resta aperto il percorso formativo\",\"data\":\"$OGGI\"}"
+uguale "the case" "$(stato_caso)" CHIUSO
+uguale "in the assigned list" "$(in_lista assegnati)" 0
+uguale "workload" "$(carico)" "$PRIMA"
+cambia "$(stato IN_MONITORAGGIO):-1" "$(stato CHIUSO):1" assegnati:-1
+
+passo "That was the whole road."
