@@ -41,6 +41,19 @@ func (s *Service) AssociaComuni(ctx context.Context, req Request, codice string,
 	}))
 }
 
+// RegolaAutoapprovazione says whether coordinators of an ambito may approve
+// what they proposed. To the Amministratore of another ambito it does not exist.
+func (s *Service) RegolaAutoapprovazione(ctx context.Context, req Request, codice string, cmd ambito.RegolaAutoapprovazione) (Ambito, error) {
+	a := suAmbito(codice, is(cmd))
+	a.visibile = func(ambito.State) error {
+		if di := req.Attore.Territorio.Ambito; di != "" && di != codice {
+			return ambito.ErrInesistente
+		}
+		return nil
+	}
+	return execute(ctx, s, req, a)
+}
+
 func suAmbito(codice string, comando func(context.Context, ambito.State) (domain.Command[ambito.State, ambito.Event], error)) azione[ambito.State, ambito.Event] {
 	return azione[ambito.State, ambito.Event]{decider: ambito.Decider, chiave: codice, comando: comando}
 }

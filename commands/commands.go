@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/domain"
+	"nucleo/domain/calendario"
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 )
@@ -39,6 +40,12 @@ type Service struct {
 	Segreto   []byte                     // of the installation: names operators, fingerprints requests
 	Zona      *time.Location             // where days begin: Europe/Rome
 	Canali    []caso.CanaleComunicazione // by which this installation sends messages
+
+	// Patroni are the days of the patrons, by the Belfiore code of the comune.
+	Patroni map[string]calendario.Ricorrenza
+	// RettificaRDC lets what was sent of the RDC and PDC be rectified, as it is
+	// for the ADI (ambiguity 9.6).
+	RettificaRDC bool
 }
 
 // Request is who asks, when, and under which name.
@@ -91,6 +98,11 @@ func (s *Service) Impronta(contenuto ...[]byte) string {
 
 // oggi is the day of a request.
 func (s *Service) oggi(req Request) giorno.Giorno { return giorno.Di(req.Adesso.In(s.Zona)) }
+
+// calendario is that of a comune.
+func (s *Service) calendario(comune string) calendario.Calendario {
+	return calendario.Calendario{Patrono: s.Patroni[comune]}
+}
 
 func (r Request) meta() domain.Meta {
 	m := domain.Meta{

@@ -30,6 +30,8 @@ const (
 	SistemaInstallatore Ruolo = "SISTEMA_INSTALLATORE"
 
 	SistemaComunicazioni Ruolo = "SISTEMA_COMUNICAZIONI"
+
+	SistemaDispatcher Ruolo = "SISTEMA_DISPATCHER"
 )
 
 // Ruoli are the roles that a person can be accredited to.
@@ -104,4 +106,6 @@ var (
 	Installatore = Programma("sistema-installatore", SistemaInstallatore)
 
 	Comunicazioni = Programma("sistema-comunicazioni", SistemaComunicazioni)
+
+	Dispatcher = Programma("sistema-dispatcher", SistemaDispatcher)
 )

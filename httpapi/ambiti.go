@@ -12,15 +12,16 @@ import (
 
 // ambitoVisto is an ambito as the API shows it.
 type ambitoVisto struct {
-	Codice        string   `json:"codice"`
-	Denominazione string   `json:"denominazione"`
-	Regione       string   `json:"regione"`
-	Comuni        []comune `json:"comuni"`
-	Posizione     uint64   `json:"posizione,omitempty"` // of the command that changed it
+	Codice                  string   `json:"codice"`
+	Denominazione           string   `json:"denominazione"`
+	Regione                 string   `json:"regione"`
+	Comuni                  []comune `json:"comuni"`
+	AutoapprovazioneVietata bool     `json:"autoapprovazione_vietata"` // another decides on what a coordinator proposed
+	Posizione               uint64   `json:"posizione,omitempty"`      // of the command that changed it
 }
 
-func mostraAmbito(codice, denominazione, regione string, comuni []string) ambitoVisto {
-	v := ambitoVisto{Codice: codice, Denominazione: denominazione, Regione: regione, Comuni: []comune{}}
+func mostraAmbito(codice, denominazione, regione string, comuni []string, vietata bool) ambitoVisto {
+	v := ambitoVisto{Codice: codice, Denominazione: denominazione, Regione: regione, Comuni: []comune{}, AutoapprovazioneVietata: vietata}
 	for _, c := range comuni {
 		v.Comuni = append(v.Comuni, comuneDi(c))
 	}
@@ -35,7 +36,9 @@ func (a *API) ambiti(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	return elencati(w, q, chiesta, pagina, func(v ambiti.Voce) ambitoVisto { return mostraAmbito(v.Codice, v.Denominazione, v.Regione, v.Comuni) })
+	return elencati(w, q, chiesta, pagina, func(v ambiti.Voce) ambitoVisto {
+		return mostraAmbito(v.Codice, v.Denominazione, v.Regione, v.Comuni, v.AutoapprovazioneVietata)
+	})
 }
 
 func (a *API) creaAmbito(w http.ResponseWriter, q *request) error {
@@ -70,13 +73,29 @@ func (a *API) associaComuni(w http.ResponseWriter, q *request) error {
 	return a.ambitoCambiato(w, q, esito, err)
 }
 
+func (a *API) regolaAutoapprovazione(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Vietata bool   `json:"vietata"`
+		Nota    string `json:"nota"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	req, err := a.command(q, in)
+	if err != nil {
+		return err
+	}
+	esito, err := a.Comandi.RegolaAutoapprovazione(q.Context(), req, mux.Vars(q.Request)["ambito"], ambito.RegolaAutoapprovazione(in))
+	return a.ambitoCambiato(w, q, esito, err)
+}
+
 func (a *API) ambitoCambiato(w http.ResponseWriter, q *request, esito commands.Ambito, err error) error {
 	if err != nil {
 		return err
 	}
 	a.await(w, q, esito.Posizione)
 	s := esito.Stato
-	v := mostraAmbito(s.Codice, s.Denominazione, s.Regione, s.Comuni)
+	v := mostraAmbito(s.Codice, s.Denominazione, s.Regione, s.Comuni, s.AutoapprovazioneVietata)
 	v.Posizione = esito.Posizione
 	w.Header().Set("Location", Base+"/ambiti")
 	return answer(w, http.StatusCreated, v)

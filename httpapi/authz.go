@@ -45,6 +45,10 @@ const (
 	inviaComunicazioni azione = "comunicazioni.inviare"
 
 	registraAssenza azione = "indisponibilita.registrare"
+
+	proponeSegnalazione    azione = "segnalazioni.proporre"
+	decideSegnalazioni     azione = "segnalazioni.decidere"
+	regolaAutoapprovazione azione = "ambiti.autoapprovazione"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -83,6 +87,10 @@ var permessi = map[azione][]domain.Ruolo{
 	inviaComunicazioni: {domain.CaseManager, domain.ResponsabileIncontri},
 
 	registraAssenza: {domain.SuperUtente, domain.AmministratoreAmbito, domain.CoordinatorePaIS},
+
+	proponeSegnalazione:    {domain.CaseManager},
+	decideSegnalazioni:     {domain.CoordinatorePaIS},
+	regolaAutoapprovazione: {domain.SuperUtente, domain.AmministratoreAmbito},
 }
 
 // puo reports whether a role has a right.

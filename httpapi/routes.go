@@ -37,6 +37,7 @@ func (r route) pattern() string { return ids.Replace(r.path) }
 var identificati = []string{
 	"caso", "importazione", "operatore", "accreditamento",
 	"comunicazione",
+	"segnalazione",
 	"obiettivo", "impegno", "sostegno",
 	"indisponibilita",
 	"incontro", "impegno",
@@ -112,6 +113,13 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/comunicazioni-formali", inviaComunicazioni, (*API).registraFormale, appende},
 	{"POST", Base + "/casi/{caso}/comunicazioni-formali/{comunicazione}/esiti", inviaComunicazioni, (*API).registraEsitoFormale, appende},
 
+	{"POST", Base + "/casi/{caso}/segnalazioni", proponeSegnalazione, (*API).proponiSegnalazione, appende},
+	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/ritiri", proponeSegnalazione, (*API).ritiraSegnalazione, appende},
+	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/decisioni", decideSegnalazioni, (*API).decidiSegnalazione, appende},
+	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/annullamenti", decideSegnalazioni, (*API).annullaInvio, appende},
+	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/rettifiche", decideSegnalazioni, (*API).rettificaSegnalazione, appende},
+	{"POST", Base + "/segnalazioni/decisioni", decideSegnalazioni, (*API).decidiSegnalazioni, appende},
+
 	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},
 
 	{"POST", Base + "/importazioni", importa, (*API).importa, options{keyed: true, timeout: 15 * time.Minute}},
@@ -132,6 +140,7 @@ var routes = []route{
 	{"GET", Base + "/ambiti", elencaAmbiti, (*API).ambiti, legge},
 	{"POST", Base + "/ambiti", creaAmbito, (*API).creaAmbito, appende},
 	{"POST", Base + "/ambiti/{ambito}/comuni", creaAmbito, (*API).associaComuni, appende},
+	{"POST", Base + "/ambiti/{ambito}/autoapprovazione", regolaAutoapprovazione, (*API).regolaAutoapprovazione, appende},
 
 	{"GET", Base + "/profili", chiSono, (*API).mieiProfili, legge},
 	{"GET", Base + "/problemi/{codice}", aperta, (*API).problemType, legge},

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
+
+	"nucleo/domain/belfiore"
+	"nucleo/domain/calendario"
 )
 
 // config is all that differs from one installation to another. README.md has
@@ -27,6 +30,8 @@ type config struct {
 	TLSKey     string        `env:"NUCLEO_TLS_KEY" cosa:"PEM key of the certificate"`
 	LogLevel   string        `env:"NUCLEO_LOG" envDefault:"info" cosa:"debug, info, warn or error"`
 	MaxFile    int64         `env:"NUCLEO_MAX_FILE" envDefault:"536870912" cosa:"largest file that an import takes, in bytes"`
+	Patroni    []string      `env:"NUCLEO_PATRONI" cosa:"days of patrons, on which a comune does not work: Belfiore code=MM-DD, separated by commas"`
+	Rettifica  bool          `env:"NUCLEO_RETTIFICA_RDC" cosa:"true lets segnalazioni of the RDC and PDC be rectified once sent, as those of the ADI are"`
 	Drain      time.Duration `env:"NUCLEO_DRAIN" envDefault:"20s" cosa:"how long a stop waits for requests under way"`
 }
 
@@ -54,6 +59,9 @@ func configFrom(environ []string) (config, error) {
 	if c.EventStore != "" && !strings.HasPrefix(c.EventStore, "esdb") {
 		errs = append(errs, errors.New("NUCLEO_EVENTSTORE is esdb://… or esdb+discover://…"))
 	}
+	if _, err := c.patroni(); err != nil {
+		errs = append(errs, err)
+	}
 	if c.produzione() && strings.Contains(c.EventStore, "tls=false") {
 		errs = append(errs, errors.New("NUCLEO_EVENTSTORE: tls=false is refused in production"))
 	}
@@ -61,6 +69,20 @@ func configFrom(environ []string) (config, error) {
 		errs = append(errs, errors.New("NUCLEO_POSTGRES: sslmode=disable is refused in production"))
 	}
 	return c, errors.Join(errs...)
+}
+
+// patroni are the days of the patrons by comune.
+func (c config) patroni() (map[string]calendario.Ricorrenza, error) {
+	giorni := map[string]calendario.Ricorrenza{}
+	for _, voce := range c.Patroni {
+		comune, giorno, _ := strings.Cut(voce, "=")
+		quando, err := calendario.ParseRicorrenza(giorno)
+		if _, noto := belfiore.Cerca(comune); !noto || giorno == "" || err != nil {
+			return nil, fmt.Errorf("NUCLEO_PATRONI: %q is not a Belfiore code=MM-DD", voce)
+		}
+		giorni[comune] = quando
+	}
+	return giorni, nil
 }
 
 // diProva are variables that the tests read.

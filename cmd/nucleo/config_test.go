@@ -28,8 +28,8 @@ func TestTheREADMENamesEverySetting(t *testing.T) {
 }
 
 func TestSettingsAreRefusedTogether(t *testing.T) {
-	_, err := configFrom([]string{"NUCLEO_ENV=prod", "NUCLEO_ADRESS=:80", "NUCLEO_TLS_CERT=x", "NUCLEO_EVENTSTORE=http://x"})
-	for _, want := range []string{"NUCLEO_ENV", "NUCLEO_ADRESS", "NUCLEO_TLS_KEY", "NUCLEO_EVENTSTORE"} {
+	_, err := configFrom([]string{"NUCLEO_ENV=prod", "NUCLEO_ADRESS=:80", "NUCLEO_TLS_CERT=x", "NUCLEO_EVENTSTORE=http://x", "NUCLEO_PATRONI=G273=07-15,Palermo"})
+	for _, want := range []string{"NUCLEO_ENV", "NUCLEO_ADRESS", "NUCLEO_TLS_KEY", "NUCLEO_EVENTSTORE", "NUCLEO_PATRONI"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not name %s", err, want)
 		}

@@ -106,7 +106,10 @@ func (i *impianto) origine() projections.Origin {
 
 // comandi is the write side.
 func (i *impianto) comandi() *commands.Service {
-	return &commands.Service{Store: i.archivio, Territori: territori{i.lettura}, Segreto: i.segreto, Zona: roma}
+	patroni, _ := i.config.patroni() // configFrom refused what is wrong
+	return &commands.Service{
+		Store: i.archivio, Territori: territori{i.lettura}, Segreto: i.segreto, Zona: roma, Patroni: patroni, RettificaRDC: i.config.Rettifica,
+	}
 }
 
 // roma is where days begin (ambiguity 9.34).

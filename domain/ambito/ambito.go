@@ -25,6 +25,9 @@ type State struct {
 	Denominazione string
 	Regione       string
 	Comuni        []string // Belfiore; nil before it is created, then perhaps empty
+	// AutoapprovazioneVietata is set where nobody may approve a segnalazione
+	// that they proposed themselves.
+	AutoapprovazioneVietata bool
 }
 
 // Decider is the write side of an ambito, whose key is its code.
@@ -34,6 +37,8 @@ var Decider = domain.Decider[State, Event]{Category: "ambito", Evolve: evolve}
 var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.Entry{
 	domain.Of[Creato](),
 	domain.Of[ComuneAssociato](),
+	domain.Of[AutoapprovazioneVietata](),
+	domain.Of[AutoapprovazioneConsentita](),
 }}
 
 type (
@@ -46,6 +51,16 @@ type (
 	// ComuneAssociato adds a comune.
 	ComuneAssociato struct {
 		Comune string `json:"comune"` // Belfiore
+	}
+	// AutoapprovazioneVietata has another coordinator decide on a segnalazione
+	// that a coordinator proposed.
+	AutoapprovazioneVietata struct {
+		Nota string `json:"nota,omitempty" personale:"testo"`
+	}
+	// AutoapprovazioneConsentita lets a coordinator approve what they proposed
+	// themselves, as it is where nothing was said.
+	AutoapprovazioneConsentita struct {
+		Nota string `json:"nota,omitempty" personale:"testo"`
 	}
 )
 
@@ -65,6 +80,10 @@ func evolve(s State, e Event) State {
 		s = State{Codice: e.Codice, Denominazione: e.Denominazione, Regione: e.Regione, Comuni: []string{}}
 	case ComuneAssociato:
 		s.Comuni = append(slices.Clip(s.Comuni), e.Comune)
+	case AutoapprovazioneVietata:
+		s.AutoapprovazioneVietata = true
+	case AutoapprovazioneConsentita:
+		s.AutoapprovazioneVietata = false
 	}
 	return s
 }
@@ -122,8 +141,12 @@ func (c AssociaComuni) Decide(s State) ([]Event, error) {
 	return events, nil
 }
 
-func (Creato) EventType() string          { return "AmbitoCreato" }
-func (ComuneAssociato) EventType() string { return "ComuneAssociato" }
+func (Creato) EventType() string                     { return "AmbitoCreato" }
+func (ComuneAssociato) EventType() string            { return "ComuneAssociato" }
+func (AutoapprovazioneVietata) EventType() string    { return "AutoapprovazioneVietata" }
+func (AutoapprovazioneConsentita) EventType() string { return "AutoapprovazioneConsentita" }
 
-func (Creato) isAmbito()          {}
-func (ComuneAssociato) isAmbito() {}
+func (Creato) isAmbito()                     {}
+func (ComuneAssociato) isAmbito()            {}
+func (AutoapprovazioneVietata) isAmbito()    {}
+func (AutoapprovazioneConsentita) isAmbito() {}

@@ -19,10 +19,13 @@ var (
 	creato   = ambito.Creato{Codice: "PA42", Denominazione: "Palermo", Regione: "Sicilia"}
 	palermo  = ambito.ComuneAssociato{Comune: "G273"}
 	monreale = ambito.ComuneAssociato{Comune: "F377"}
+
+	vietata    = ambito.AutoapprovazioneVietata{Nota: "due coordinatori"}
+	consentita = ambito.AutoapprovazioneConsentita{Nota: "uno solo"}
 )
 
 func TestStoredEvents(t *testing.T) {
-	domaintest.Golden(t, ambito.Aggregate.Entries, creato, palermo)
+	domaintest.Golden(t, ambito.Aggregate.Entries, creato, palermo, vietata, consentita)
 }
 
 func TestCrea(t *testing.T) {
@@ -87,4 +90,21 @@ func TestAnAmbitoWithoutComuniIsNotNone(t *testing.T) {
 	if diff := cmp.Diff(want, ambito.Decider.Fold(ambito.State{}, creato)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestRegolaAutoapprovazione(t *testing.T) {
+	vieta := ambito.RegolaAutoapprovazione{Vietata: true, Nota: "due coordinatori"}
+	consenti := ambito.RegolaAutoapprovazione{Nota: "uno solo"}
+	domaintest.Run(t, ambito.Decider,
+		scenario{Name: "has another decide", Given: events{creato}, When: vieta, Then: events{vietata}},
+		scenario{Name: "changes nothing when another decides already", Given: events{creato, vietata}, When: vieta},
+		scenario{Name: "lets one decide again", Given: events{creato, vietata}, When: consenti, Then: events{consentita}},
+		scenario{Name: "changes nothing where nothing was said", Given: events{creato}, When: consenti},
+		scenario{Name: "forbids again what was allowed", Given: events{creato, vietata, consentita}, When: vieta, Then: events{vietata}},
+		scenario{Name: "is refused for an ambito that is not there", When: vieta, Err: ambito.ErrInesistente},
+		scenario{
+			Name: "is refused with a note too long", Given: events{creato}, When: ambito.RegolaAutoapprovazione{Vietata: true, Nota: strings.Repeat("à", 501)},
+			Err: ambito.ErrNota, Field: "nota",
+		},
+	)
 }

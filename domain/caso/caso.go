@@ -84,7 +84,7 @@ func evolve(s State, e Event) State {
 	case incontro:
 		s.Incontri = s.Incontri.evolve(e)
 	case segnalazione:
-		s.Segnalazioni = s.Segnalazioni.evolve(e)
+		s.Segnalazioni = s.Segnalazioni.evolve(e, s.Ambito, s.Comune)
 	case comunicazione:
 		s.Comunicazioni, s.Incontri = s.Comunicazioni.evolve(e), s.Incontri.convoca(e)
 	case diario:

@@ -18,11 +18,13 @@ type Segnalazione struct {
 	Proposta   SegnalazioneProposta
 	Stato      StatoSegnalazione
 	DecisaDa   id.Operatore // who approved or refused it
-	Flusso     string       // the data feed it lies in; empty before
-	Tentativo  int          // the last sending that began, from 1; 0 before it is taken for sending
-	Aperti     []int        // the sendings of which no outcome is known
-	Protocollo string       // by which INPS took it
-	Ricevuta   string       // of INPS
+	Ambito     string       // where the case was when that was decided; empty before
+	Comune     string
+	Flusso     string // the data feed it lies in; empty before
+	Tentativo  int    // the last sending that began, from 1; 0 before it is taken for sending
+	Aperti     []int  // the sendings of which no outcome is known
+	Protocollo string // by which INPS took it
+	Ricevuta   string // of INPS
 }
 
 // StatoSegnalazione is where a segnalazione stands (domain rule 4.1).
@@ -172,7 +174,7 @@ var (
 	ErrRettificata             = domain.Refuse(domain.Refused, "segnalazione.rettificata", "the segnalazione was rectified: nothing more happens to it")
 	ErrNonInviata              = domain.Refuse(domain.Refused, "segnalazione.non_inviata", "the segnalazione was not sent yet: withdraw it, refuse it or annul its sending instead")
 	ErrNonPresa                = domain.Refuse(domain.Refused, "segnalazione.non_presa", "no sending of the segnalazione has begun: take it for sending first")
-	ErrRettificaVietata        = domain.Refuse(domain.Refused, "segnalazione.rettifica_vietata", "your ambito does not rectify what was sent: write to INPS")
+	ErrRettificaVietata        = domain.Refuse(domain.Refused, "segnalazione.rettifica_vietata", "what was sent is not rectified here for this measure: write to INPS")
 	ErrAltroFlusso             = domain.Refuse(domain.Refused, "segnalazione.altro_flusso", "the segnalazione lies in another flusso: read the case again")
 	ErrTentativo               = domain.Refuse(domain.Refused, "segnalazione.tentativo_non_valido", "sendings are counted from 1, and this one is not the next or its outcome is known: read the case again")
 	ErrProtocollo              = domain.Refuse(domain.Refused, "segnalazione.protocollo_diverso", "INPS took the segnalazione under another number or receipt before: it has it twice")
@@ -205,16 +207,18 @@ func (n Segnalazioni) Occorrenza(c Categoria, di id.Componente) int {
 	return volta
 }
 
-func (n Segnalazioni) evolve(e segnalazione) Segnalazioni {
+// evolve grows the segnalazioni of a case that lies in a comune of an ambito.
+// A decision is noted with both: it stays theirs when the case moves on.
+func (n Segnalazioni) evolve(e segnalazione, ambito, comune string) Segnalazioni {
 	switch e := e.(type) {
 	case SegnalazioneProposta:
 		return append(slices.Clip(n), Segnalazione{Proposta: e, Stato: DaValidare})
 	case SegnalazioneRitirata:
 		return n.cambia(e.Segnalazione, func(s *Segnalazione) { s.Stato = Ritirata })
 	case SegnalazioneApprovata:
-		return n.cambia(e.Segnalazione, func(s *Segnalazione) { s.Stato, s.DecisaDa = Approvata, e.ApprovataDa })
+		return n.cambia(e.Segnalazione, func(s *Segnalazione) { s.decisa(Approvata, e.ApprovataDa, ambito, comune) })
 	case SegnalazioneRifiutata:
-		return n.cambia(e.Segnalazione, func(s *Segnalazione) { s.Stato, s.DecisaDa = Rifiutata, e.RifiutataDa })
+		return n.cambia(e.Segnalazione, func(s *Segnalazione) { s.decisa(Rifiutata, e.RifiutataDa, ambito, comune) })
 	case SegnalazioneMessaInUscita:
 		return n.cambia(e.Segnalazione, func(s *Segnalazione) { s.Stato, s.Flusso = InUscita, e.Flusso })
 	case SegnalazionePresaPerInvio:
@@ -233,6 +237,10 @@ func (n Segnalazioni) evolve(e segnalazione) Segnalazioni {
 		return n.cambia(e.Segnalazione, func(s *Segnalazione) { s.Stato = Rettificata })
 	}
 	return n
+}
+
+func (s *Segnalazione) decisa(stato StatoSegnalazione, da id.Operatore, ambito, comune string) {
+	s.Stato, s.DecisaDa, s.Ambito, s.Comune = stato, da, ambito, comune
 }
 
 // cambia changes one segnalazione in a copy.

@@ -6,7 +6,7 @@ import "nucleo/domain/id"
 type RettificaSegnalazione struct {
 	Segnalazione id.Segnalazione
 	Motivazione  string `personale:"testo"`
-	Vietata      bool   // as the ambito has it
+	Vietata      bool   // as the installation has it for the measure
 }
 
 // Decide answers RettificaSegnalazione.

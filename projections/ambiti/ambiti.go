@@ -12,7 +12,7 @@ import (
 )
 
 // Projection builds the map of the territory.
-var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 1, Categories: []string{"ambito"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 2, Categories: []string{"ambito"}, Apply: apply, Indexes: `
 	CREATE INDEX ON ambiti (cerca, codice);
 	CREATE INDEX ON comuni (ambito, comune);`}
 
@@ -28,6 +28,8 @@ type Riga struct {
 	Regione       string
 	Cerca         string // the name as words, for search and order
 	NumeroComuni  int
+
+	AutoapprovazioneVietata bool // nobody approves a segnalazione that they proposed
 }
 
 // Luogo is the ambito of a comune, which has one at most.
@@ -42,5 +44,9 @@ func apply(t *Tabelle, r domain.Recorded) {
 		codice := strings.TrimPrefix(r.Stream, "ambito-")
 		t.Comuni.Row(e.Comune).Ambito = codice
 		t.Ambiti.Row(codice).NumeroComuni++
+	case ambito.AutoapprovazioneVietata:
+		t.Ambiti.Row(domain.Key(r.Stream)).AutoapprovazioneVietata = true
+	case ambito.AutoapprovazioneConsentita:
+		t.Ambiti.Row(domain.Key(r.Stream)).AutoapprovazioneVietata = false
 	}
 }

@@ -37,11 +37,14 @@ func due() []domain.Recorded {
 		"PA-42", ambito.ComuneAssociato{Comune: "L916"},
 		"PA-42", ambito.ComuneAssociato{Comune: "G273"},
 		"AG-01", ambito.ComuneAssociato{Comune: "A089"},
+		"AG-01", ambito.AutoapprovazioneVietata{},
+		"PA-42", ambito.AutoapprovazioneVietata{},
+		"AG-01", ambito.AutoapprovazioneConsentita{},
 	)
 }
 
 var (
-	palermo   = ambiti.Voce{Codice: "PA-42", Riga: ambiti.Riga{Denominazione: "Palermo e Villabate", Regione: "Sicilia", Cerca: "PALERMO E VILLABATE", NumeroComuni: 2}, Comuni: []string{"G273", "L916"}}
+	palermo   = ambiti.Voce{Codice: "PA-42", Riga: ambiti.Riga{Denominazione: "Palermo e Villabate", Regione: "Sicilia", Cerca: "PALERMO E VILLABATE", NumeroComuni: 2, AutoapprovazioneVietata: true}, Comuni: []string{"G273", "L916"}}
 	agrigento = ambiti.Voce{Codice: "AG-01", Riga: ambiti.Riga{Denominazione: "Agrigento", Regione: "Sicilia", Cerca: "AGRIGENTO", NumeroComuni: 1}, Comuni: []string{"A089"}}
 )
 

@@ -23,10 +23,10 @@ type Voce struct {
 }
 
 // colonne are read in the order of dove.
-const colonne = `codice, denominazione, regione, cerca, numero_comuni, ARRAY(SELECT comune FROM comuni WHERE ambito = codice ORDER BY comune)`
+const colonne = `codice, denominazione, regione, cerca, numero_comuni, autoapprovazione_vietata, ARRAY(SELECT comune FROM comuni WHERE ambito = codice ORDER BY comune)`
 
 func (v *Voce) dove() []any {
-	return []any{&v.Codice, &v.Denominazione, &v.Regione, &v.Cerca, &v.NumeroComuni, &v.Comuni}
+	return []any{&v.Codice, &v.Denominazione, &v.Regione, &v.Cerca, &v.NumeroComuni, &v.AutoapprovazioneVietata, &v.Comuni}
 }
 
 func voce(row pgx.CollectableRow) (v Voce, err error) { return v, row.Scan(v.dove()...) }
