@@ -49,6 +49,8 @@ var personali = map[string][]string{
 	"CasoAssegnato":                 {"motivo testo"},
 	"CasoRiassegnato":               {"motivo testo"},
 	"AssegnazioneAnnullata":         {"nota testo"},
+	"AutoapprovazioneVietata":       {"nota testo"},
+	"AutoapprovazioneConsentita":    {"nota testo"},
 	"RecapitiAggiornati":            {"telefono recapito", "cellulare recapito", "email recapito"},
 	"BeneficioSospeso":              {"causale dato"},
 	"BeneficioRipristinato":         {"causale dato"},
