@@ -95,7 +95,7 @@ func (a *API) caso(w http.ResponseWriter, q *request) error {
 	}
 	if q.attore.Ruolo == domain.CaseManager {
 		w.Header().Set("ETag", a.etag(facciaDettaglio, c.UUID, storia.Head.Version))
-		return answer(w, http.StatusOK, casoCompleto{ID: c, statoCaso: mostraStato(storia.Stato)})
+		return answer(w, http.StatusOK, a.dettaglio(q.Context(), c, storia, q.attore.ID))
 	}
 	riga, err := a.rigaDi(q.Context(), c, storia.Eventi)
 	if err != nil {

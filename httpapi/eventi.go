@@ -16,7 +16,7 @@ import (
 	"nucleo/projections/casi"
 )
 
-// statoCaso is the state of a case as the API shows it.
+// statoCaso is the state of a case as an auditor sees it.
 type statoCaso struct {
 	Stato        caso.Stato           `json:"stato"`
 	Ambito       string               `json:"ambito"`
@@ -37,12 +37,6 @@ type responsabilita struct {
 	CaseManager *id.Operatore `json:"case_manager_id"` // null: the case waits in the queue
 	Versione    uint64        `json:"versione"`
 	Riassegnato bool          `json:"riassegnato"`
-}
-
-// casoCompleto is a case as its case manager sees it.
-type casoCompleto struct {
-	ID id.Caso `json:"id"`
-	statoCaso
 }
 
 func mostraStato(s caso.State) statoCaso {
