@@ -10,10 +10,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-type cell struct{ N int }
+type cell struct{ N, Changes int }
+
+// step is the n-th change of a cell, which nothing has made before.
+type step struct{ Key, N int }
 
 type cells struct {
 	Cells Table[int, cell] `key:"k"`
+	Steps Table[step, cell]
 	Lines Log[cell]
 }
 
@@ -37,7 +41,9 @@ func (e event) apply(t *cells) {
 		}
 		c := t.Cells.Row(key)
 		c.N += o.Add
-		t.Lines.Append(cell{key})
+		c.Changes++
+		t.Steps.New(step{key, c.Changes}).N = o.Add
+		t.Lines.Append(cell{N: key})
 		key = ((c.N % 7) + 7) % 7
 	}
 	if e.Breaks {
@@ -64,24 +70,31 @@ func TestBatchesOverFetchedRowsAreThePlainFold(t *testing.T) {
 				e.apply(want)
 			}
 		}
-		stored, lines := map[int]cell{}, []cell{}
+		stored, steps, lines := map[int]cell{}, map[step]cell{}, []cell{}
 		tables := new(cells)
 		tables.Cells.define("x", fieldOf("Cells"))
+		tables.Steps.define("x", fieldOf("Steps"))
 		tables.Lines.define("x", fieldOf("Lines"))
-		tables.Cells.stored, tables.Lines.stored = true, true
+		tables.Cells.stored, tables.Steps.stored, tables.Lines.stored = true, true, true
 		for len(log) > 0 {
 			n := rapid.IntRange(1, len(log)).Draw(t, "batch")
 			settleInMemory(tables, stored, log[:n])
 			log = log[n:]
-			store(t, tables, stored)
+			store(t, &tables.Cells, stored)
+			store(t, &tables.Steps, steps)
 			lines = append(lines, tables.Lines.All()...)
 			tables.Cells.written()
+			tables.Steps.written()
 			tables.Lines.written()
 			if rapid.Bool().Draw(t, "age") {
 				tables.Cells.age()
+				tables.Steps.age()
 			}
 		}
 		if diff := cmp.Diff(maps.Collect(want.Cells.All()), stored); diff != "" {
+			t.Fatal(diff)
+		}
+		if diff := cmp.Diff(maps.Collect(want.Steps.All()), steps); diff != "" {
 			t.Fatal(diff)
 		}
 		if diff := cmp.Diff(slices.Clone(want.Lines.All()), lines[:len(lines):len(lines)]); diff != "" && len(lines) > 0 {
@@ -108,6 +121,7 @@ func settleInMemory(t *cells, stored map[int]cell, batch []event) {
 			return
 		}
 		t.Cells.rewind()
+		t.Steps.rewind()
 		t.Lines.rewind()
 		for _, v := range wanted {
 			r := v.Addr().Interface().(*record[int, cell])
@@ -121,31 +135,59 @@ func try(t *cells, e event) {
 	defer func() {
 		if recover() != nil {
 			t.Cells.undo()
+			t.Steps.undo()
 			t.Lines.undo()
 			return
 		}
 		t.Cells.keep()
+		t.Steps.keep()
 		t.Lines.keep()
 	}()
 	e.apply(t)
 }
 
 // store holds the changes to be exact, and makes them.
-func store(t *rapid.T, tables *cells, stored map[int]cell) {
-	added, altered, removed := tables.Cells.changes()
+func store[K comparable](t *rapid.T, table *Table[K, cell], stored map[K]cell) {
+	added, altered, removed := table.changes()
 	for _, change := range []struct {
 		records []reflect.Value
 		is      bool
 	}{{added, false}, {altered, true}, {removed, true}} {
 		for _, v := range change.records {
-			r := v.Addr().Interface().(*record[int, cell])
+			r := v.Addr().Interface().(*record[K, cell])
 			if _, is := stored[r.Key]; is != change.is {
-				t.Fatalf("cell %d was there: %t", r.Key, is)
+				t.Fatalf("cell %v was there: %t", r.Key, is)
 			}
 			stored[r.Key] = r.Row
 			if r.Row == (cell{}) {
 				delete(stored, r.Key)
 			}
 		}
+	}
+}
+
+func TestNewRowsAreNotLookedFor(t *testing.T) {
+	var tables cells
+	tables.Steps.define("x", fieldOf("Steps"))
+	tables.Steps.stored = true
+	wanted := func() int { return len(slices.Collect(tables.Steps.wanted())) }
+	tables.Steps.New(step{1, 1}).N = 1
+	tables.Steps.Row(step{1, 1}).N = 2
+	if n := wanted(); n > 0 {
+		t.Errorf("%d rows are looked for", n)
+	}
+	tables.Steps.keep()
+	tables.Steps.New(step{1, 2}).N = 1
+	tables.Steps.undo()
+	tables.Steps.Row(step{1, 1}).N = 3
+	tables.Steps.Row(step{1, 2}).N = 3
+	if n := wanted(); n != 1 {
+		t.Errorf("%d rows are looked for after an event that does not count, want 1", n)
+	}
+	tables.Steps.rewind()
+	tables.Steps.fetched()
+	tables.Steps.Row(step{1, 1}).N = 3
+	if n := wanted(); n != 1 {
+		t.Errorf("%d rows are looked for after the batch was taken back, want 1", n)
 	}
 }

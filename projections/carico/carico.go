@@ -40,7 +40,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 	if !ok || !riguarda(e) {
 		return
 	}
-	c := t.Pesi.Row(id.Caso{UUID: r.Subject})
+	c := t.peso(id.Caso{UUID: r.Subject}, e)
 	prima := *c
 	c.Stato = c.Stato.Dopo(e)
 	switch e := e.(type) {
@@ -55,6 +55,14 @@ func apply(t *Tabelle, r domain.Recorded) {
 		t.conta(prima, -1) // off the desk
 		t.conta(*c, +1)    // and onto the one where it lies now
 	}
+}
+
+// peso is the row of a case, which its domanda makes.
+func (t *Tabelle) peso(c id.Caso, e caso.Event) *Caso {
+	if _, prima := e.(caso.DomandaRicevuta); prima {
+		return t.Pesi.New(c)
+	}
+	return t.Pesi.Row(c)
 }
 
 // riguarda passes over what weighs nothing, without asking for the row.

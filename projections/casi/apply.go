@@ -23,7 +23,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 		return
 	}
 	c := id.Caso{UUID: r.Subject}
-	riga := t.Casi.Row(c)
+	riga := t.riga(c, e)
 	prima := *riga
 	t.cambia(c, riga, e, r.Meta)
 	riga.Stato = riga.Stato.Dopo(e)
@@ -33,6 +33,14 @@ func apply(t *Tabelle, r domain.Recorded) {
 	riga.Lista, riga.Posizione = riga.lista(), r.Position
 	t.conta(prima, *riga)
 	t.trova(c, prima, *riga)
+}
+
+// riga is the row of a case, which its domanda makes.
+func (t *Tabelle) riga(c id.Caso, e caso.Event) *Riga {
+	if _, prima := e.(caso.DomandaRicevuta); prima {
+		return t.Casi.New(c)
+	}
+	return t.Casi.Row(c)
 }
 
 // riguarda passes over what no row shows, without asking for the row.
@@ -71,7 +79,7 @@ func (t *Tabelle) ricevuta(c id.Caso, e caso.DomandaRicevuta) Riga {
 	}
 	riga.abita(e.Indirizzo)
 	for _, p := range e.Componenti {
-		t.entra(c, &riga, p)
+		t.entra(t.Componenti.New(Membro{c, p.ID}), &riga, p)
 	}
 	if e.PresenzaMinori && riga.Minori == 0 {
 		riga.Minori = 1
@@ -90,24 +98,24 @@ func (t *Tabelle) aggiorna(c id.Caso, riga *Riga, e caso.ComposizioneNucleoAggio
 		t.esce(riga, t.Componenti.Row(Membro{c, r.Componente}))
 	}
 	for _, p := range e.Modificati {
-		t.esce(riga, t.Componenti.Row(Membro{c, p.ID}))
-		t.entra(c, riga, p)
+		membro := t.Componenti.Row(Membro{c, p.ID})
+		t.esce(riga, membro)
+		t.entra(membro, riga, p)
 	}
 	for _, p := range e.Aggiunti {
-		t.entra(c, riga, p)
+		t.entra(t.Componenti.Row(Membro{c, p.ID}), riga, p)
 	}
 	riga.presenze()
 }
 
 // entra counts a person in. Who is under age is so on the day of the domanda,
 // as in the domanda itself: the count does not depend on when it is made.
-func (t *Tabelle) entra(c id.Caso, riga *Riga, p caso.Componente) {
-	membro := Componente{
+func (t *Tabelle) entra(membro *Componente, riga *Riga, p caso.Componente) {
+	*membro = Componente{
 		CodiceFiscale: p.CodiceFiscale, Minore: minore(p, riga.DataPresentazione), Disabile: p.Disabilita,
 		Richiedente: p.Relazione == caso.Richiedente,
 	}
-	*t.Componenti.Row(Membro{c, p.ID}) = membro
-	riga.conta(membro, +1)
+	riga.conta(*membro, +1)
 	if membro.Richiedente {
 		riga.CodiceFiscale, riga.Cognome, riga.Nome = p.CodiceFiscale, p.Cognome, p.Nome
 		riga.CercaNome = testo(p.Cognome, p.Nome)
@@ -186,11 +194,15 @@ func (t *Tabelle) trova(c id.Caso, prima, ora Riga) {
 	if prima.InCoda == ora.InCoda && prima.Ambito == ora.Ambito && prima.CercaNome == ora.CercaNome && prima.CercaIndirizzo == ora.CercaIndirizzo {
 		return
 	}
+	parola := t.Parole.Row
+	if prima == (Riga{}) {
+		parola = t.Parole.New
+	}
 	for _, p := range prima.parole(c) {
-		*t.Parole.Row(p) = Presenza{}
+		*parola(p) = Presenza{}
 	}
 	for _, p := range ora.parole(c) {
-		*t.Parole.Row(p) = Presenza{true}
+		*parola(p) = Presenza{true}
 	}
 }
 

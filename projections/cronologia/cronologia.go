@@ -71,32 +71,32 @@ func apply(t *Tabelle, r domain.Recorded) {
 		return
 	}
 	c := id.Caso{UUID: r.Subject}
-	luogo := t.Luoghi.Row(c)
-	riga := Riga{
-		IDDomanda: luogo.IDDomanda, Ambito: luogo.Ambito, Comune: luogo.Comune, Modalita: caso.Manuale,
-		EseguitaDa: r.Meta.Attore, Ruolo: r.Meta.Ruolo, Istante: r.Meta.Istante.UTC().Truncate(time.Microsecond),
-	}
 	switch e := e.(type) {
 	case caso.DomandaRicevuta:
-		luogo.IDDomanda, luogo.Ambito, luogo.Comune = e.IDDomanda, e.Ambito, e.Comune
-		return
+		*t.Luoghi.New(c) = Luogo{IDDomanda: e.IDDomanda, Ambito: e.Ambito, Comune: e.Comune}
 	case caso.Trasferito:
+		luogo := t.Luoghi.Row(c)
 		luogo.Ambito, luogo.Comune = e.AmbitoA, e.ComuneA
-		return
 	case caso.Assegnato:
-		riga.Evento, riga.A, riga.Modalita, riga.Fondo, riga.Motivo = Assegnazione, e.CaseManager, e.Modalita, e.Fondo, e.Motivo
+		t.passo(c, r.Meta, Riga{Evento: Assegnazione, A: e.CaseManager, Modalita: e.Modalita, Fondo: e.Fondo, Motivo: e.Motivo})
 	case caso.Riassegnato:
-		riga.Evento, riga.Da, riga.A, riga.Fondo, riga.Motivo = Riassegnazione, e.Da, e.A, e.Fondo, e.Motivo
+		t.passo(c, r.Meta, Riga{Evento: Riassegnazione, Da: e.Da, A: e.A, Modalita: caso.Manuale, Fondo: e.Fondo, Motivo: e.Motivo})
 	case caso.Annullata:
-		riga.Evento, riga.Da, riga.Motivo, riga.Nota = Annullamento, e.CaseManager, string(e.Motivo), e.Nota
+		modalita := caso.Manuale
 		if programma(r.Meta.Ruolo) {
-			riga.Modalita = caso.Automatica
+			modalita = caso.Automatica
 		}
-	default:
-		return
+		t.passo(c, r.Meta, Riga{Evento: Annullamento, Da: e.CaseManager, Modalita: modalita, Motivo: string(e.Motivo), Nota: e.Nota})
 	}
+}
+
+// passo adds a row, as things are now.
+func (t *Tabelle) passo(c id.Caso, m domain.Meta, riga Riga) {
+	luogo := t.Luoghi.Row(c)
 	luogo.Passi++
-	*t.Cronologia.Row(Passo{c, luogo.Passi}) = riga
+	riga.IDDomanda, riga.Ambito, riga.Comune = luogo.IDDomanda, luogo.Ambito, luogo.Comune
+	riga.EseguitaDa, riga.Ruolo, riga.Istante = m.Attore, m.Ruolo, m.Istante.UTC().Truncate(time.Microsecond)
+	*t.Cronologia.New(Passo{c, luogo.Passi}) = riga
 }
 
 // programma reports whether a role is that of a part of the system.
