@@ -24,11 +24,11 @@ type oneByOne struct {
 // The tables are like those of the models, with the same indexes.
 const oneByOneTables = `
 	CREATE SCHEMA %[1]s;
-	CREATE TABLE %[1]s.casi (LIKE casi_v2.casi INCLUDING ALL);
+	CREATE TABLE %[1]s.casi (LIKE casi_v3.casi INCLUDING ALL);
 	CREATE TABLE %[1]s.cronologia (caso uuid, seq bigint, evento text, a uuid, istante timestamptz, PRIMARY KEY (caso, seq));
 	CREATE TABLE %[1]s.avanzamento (proiezione text PRIMARY KEY, posizione bigint NOT NULL);
 	INSERT INTO %[1]s.avanzamento VALUES ('casi', 0);
-	INSERT INTO %[1]s.casi SELECT * FROM casi_v2.casi;`
+	INSERT INTO %[1]s.casi SELECT * FROM casi_v3.casi;`
 
 var oneByOneStatements = []string{
 	`UPDATE %s.casi SET lista = 2, data_assegnazione = now(), versione_assegnazione = versione_assegnazione + 1, posizione = $2::bigint WHERE caso = $1::uuid`,

@@ -206,17 +206,21 @@ func (t *Tabelle) trova(c id.Caso, prima, ora Riga) {
 	}
 }
 
-// parole are the words of a row that is shown in lists. Numbers alone find
-// too much to be worth a place.
+// parole are the words of a row that is shown in lists. What finds too much is
+// not worth a place: numbers alone, and words that most streets have.
 func (r *Riga) parole(c id.Caso) (all []Parola) {
 	if !r.InCoda {
 		return nil
 	}
-	for _, w := range parole(r.CercaNome) {
-		all = append(all, Parola{r.Ambito, CampoNome, w, c})
+	for n, w := range parole(r.CercaNome) {
+		if n > 0 {
+			all = append(all, Parola{r.Ambito, CampoNome, w, c})
+		}
 	}
-	for _, w := range slices.DeleteFunc(parole(r.CercaIndirizzo), numero) {
-		all = append(all, Parola{r.Ambito, CampoIndirizzo, w, c})
+	for _, w := range parole(r.CercaIndirizzo) {
+		if !numero(w) && !slices.Contains(diOgniVia, w) {
+			all = append(all, Parola{r.Ambito, CampoIndirizzo, w, c})
+		}
 	}
 	return all
 }

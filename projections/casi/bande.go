@@ -1,31 +1,66 @@
 package casi
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"nucleo/domain/caso"
 )
 
-// banda is the domande of one measure that are of one priority today. The
-// zero banda is all of them.
+// banda is rows that lie together in an index, or can be told apart in it: the
+// domande of one measure that are of one priority today, or that are so or not.
+// The zero banda is all of them.
 type banda struct {
-	misura   caso.Misura
-	priorita int
+	misura   caso.Misura // empty for all
+	priorita int         // of that measure; ogni for all
+	segno    *bool       // what the first column of the order holds; nil for both
 }
 
+const ogni = -1
+
+// aBande reports whether a search looks through bande one by one. Few rows are
+// looked through all at once.
 func (r *ricerca) aBande() bool {
-	return !r.stretta() && (r.ordine.banda || len(r.Priorita) > 0 && r.Ordina == PerPresentazione)
+	return !r.stretta() && (r.ordine.banda || r.ordine.segno || r.Ordina == PerPresentazione && (len(r.Priorita) > 0 || r.aMisure()))
 }
 
-// bande are those that a search looks through one by one: each is a range of
-// an index. Few rows, and orders and searches without priority, are looked
-// through all at once.
-func (r *ricerca) bande() []banda {
-	if !r.aBande() {
+// aMisure reports whether the days of each measure are looked through, rather
+// than those of a comune.
+func (r *ricerca) aMisure() bool { return r.Comune == "" && len(r.Territorio.Comuni) == 0 }
+
+func (r *ricerca) bande() (all []banda) {
+	switch {
+	case !r.aBande():
 		return []banda{{}}
+	case r.ordine.banda || len(r.Priorita) > 0:
+		all = r.tutte()
+	case r.aMisure():
+		for _, m := range r.misure() {
+			all = append(all, banda{misura: m, priorita: ogni})
+		}
+	default:
+		all = []banda{{}}
 	}
-	return r.tutte()
+	if !r.ordine.segno {
+		return all
+	}
+	var segnate []banda
+	for _, segno := range []bool{false, true} {
+		if r.Ordina == PerRiassegnato && r.Riassegnato != nil && *r.Riassegnato != segno {
+			continue
+		}
+		for _, b := range all {
+			b.segno = &segno
+			segnate = append(segnate, b)
+		}
+	}
+	return segnate
+}
+
+// misure are those that a search may find.
+func (r *ricerca) misure() []caso.Misura {
+	return slices.DeleteFunc(slices.Clone(misure), func(m caso.Misura) bool { return r.Misura != "" && r.Misura != m })
 }
 
 // intervalli are those in which the rows of a search are counted: an index
@@ -42,21 +77,31 @@ func (r *ricerca) tutte() (all []banda) {
 		if len(r.Priorita) > 0 && !slices.Contains(r.Priorita, p) {
 			continue
 		}
-		for _, m := range misure {
-			if r.Misura == "" || r.Misura == m {
-				all = append(all, banda{m, n})
-			}
+		for _, m := range r.misure() {
+			all = append(all, banda{misura: m, priorita: n})
 		}
 	}
 	return all
 }
 
-// passata reports whether a whole banda lies before the cursor.
-func (r *ricerca) passata(b banda) bool {
-	if r.dopo == nil || !r.ordine.banda || b.misura == "" || b.priorita == r.dopo.Banda {
-		return false
+// rispetto says where a whole banda lies: before the cursor's (-1), in the
+// same place, or after it.
+func (r *ricerca) rispetto(b banda) (n int) {
+	switch {
+	case r.dopo == nil:
+		return +1
+	case b.segno != nil && *b.segno != r.dopo.Chiave[0]:
+		n = +1
+		if !*b.segno {
+			n = -1
+		}
+	case r.ordine.banda && b.misura != "":
+		n = cmp.Compare(b.priorita, r.dopo.Banda)
 	}
-	return (b.priorita < r.dopo.Banda) == (r.Verso == Ascendente)
+	if r.Verso == Discendente {
+		return -n
+	}
+	return n
 }
 
 // bandaSQL is the number of the priority of a row.

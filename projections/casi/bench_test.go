@@ -195,7 +195,7 @@ func spiega(b *testing.B, pool *pgxpool.Pool, f Filtro) {
 func riempi(b *testing.B, pool *pgxpool.Pool, n int) {
 	begun := time.Now()
 	drop, err := pool.Query(context.Background(), `SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON oid = indexrelid
-		WHERE NOT indisprimary AND relnamespace = 'casi_v2'::regnamespace`)
+		WHERE NOT indisprimary AND relnamespace = 'casi_v3'::regnamespace`)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func riempi(b *testing.B, pool *pgxpool.Pool, n int) {
 	}
 	fmt.Printf("%d cases in %s\n", n, time.Since(begun).Round(time.Second))
 	rows, err := pool.Query(context.Background(), `SELECT relname || ' ' || pg_size_pretty(pg_table_size(oid)) || ', indexes ' || pg_size_pretty(pg_indexes_size(oid))
-		FROM pg_class WHERE relkind = 'r' AND relnamespace = 'casi_v2'::regnamespace ORDER BY pg_table_size(oid) DESC`)
+		FROM pg_class WHERE relkind = 'r' AND relnamespace = 'casi_v3'::regnamespace ORDER BY pg_table_size(oid) DESC`)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -76,11 +76,16 @@ func (r *ricerca) casi() string {
 func (r *ricerca) condizioni(b banda, pezzi bool) string {
 	and := []string{r.gruppo(pezzi)}
 	add := func(format string, args ...any) { and = append(and, fmt.Sprintf(format, args...)) }
-	if b.misura != "" {
+	if b.segno != nil {
+		add("%s = %t", r.ordine.campi[0].sql, *b.segno)
+	}
+	switch {
+	case b.misura != "" && b.priorita == ogni:
+		add("misura = %s", r.param(string(b.misura)))
+	case b.misura != "":
 		dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)
 		add("misura = %s AND data_presentazione BETWEEN %s AND %s", r.param(string(b.misura)), r.giorno(int32(dal)), r.giorno(int32(al)))
-	}
-	if b.misura == "" && len(r.Priorita) > 0 {
+	case len(r.Priorita) > 0:
 		var or []string
 		for _, b := range r.tutte() {
 			dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)

@@ -43,6 +43,7 @@ type ordine struct {
 	personale bool // a value names a person: it does not travel in cursors
 	assegnati bool // of the assigned list alone
 	banda     bool // the priority comes first
+	segno     bool // the first column is of what is so or not
 	perComune bool // an index has the rows of a comune in this order
 }
 
@@ -69,9 +70,9 @@ var ordini = map[Colonna]ordine{
 	PerIndirizzo:        indirizzo,
 	PerCAP:              indirizzo,
 	PerComponenti:       {campi: []campo{{"numero_componenti", "bigint", func(v *Voce) any { return int64(v.NumeroComponenti) }}, data, domanda}},
-	PerMinori:           {campi: []campo{{"presenza_minori", "boolean", func(v *Voce) any { return v.PresenzaMinori }}, data, domanda}},
-	PerDisabili:         {campi: []campo{{"presenza_disabili", "boolean", func(v *Voce) any { return v.PresenzaDisabili }}, data, domanda}},
-	PerRiassegnato:      {campi: []campo{{"riassegnato", "boolean", func(v *Voce) any { return v.Riassegnato }}, data, domanda}},
+	PerMinori:           {campi: []campo{{"presenza_minori", "boolean", func(v *Voce) any { return v.PresenzaMinori }}, data, domanda}, segno: true, perComune: true},
+	PerDisabili:         {campi: []campo{{"presenza_disabili", "boolean", func(v *Voce) any { return v.PresenzaDisabili }}, data, domanda}, segno: true, perComune: true},
+	PerRiassegnato:      {campi: []campo{{"riassegnato", "boolean", func(v *Voce) any { return v.Riassegnato }}, data, domanda}, segno: true, perComune: true},
 	PerMisura:           {campi: []campo{{"misura", "text", func(v *Voce) any { return string(v.Misura) }}, data, domanda}},
 	PerDataAssegnazione: {campi: []campo{{"data_assegnazione", "timestamptz", func(v *Voce) any { return v.DataAssegnazione.UTC().Format(istante) }}, domanda}, assegnati: true, perComune: true},
 	PerCaseManager:      {campi: []campo{{"nome_case_manager", "text", func(v *Voce) any { return v.NomeCaseManager }}, domanda}, assegnati: true, personale: true},

@@ -9,7 +9,7 @@ import (
 func (r *ricerca) pagina() string {
 	var rami []string
 	for _, b := range r.bande() {
-		if !r.passata(b) {
+		if r.rispetto(b) >= 0 {
 			rami = append(rami, r.ramo(b))
 		}
 	}
@@ -64,14 +64,18 @@ func (r *ricerca) pezzi() (from, uguale string) {
 // ramo is the rows of one banda from the cursor on.
 func (r *ricerca) ramo(b banda) string {
 	pezzi, uguale := r.pezzi()
-	where, order := r.condizioni(b, pezzi != "")+uguale, r.ordine.sql(r.Verso)
+	ordine := r.ordine
+	if b.segno != nil {
+		ordine.campi = ordine.campi[1:] // the same in all of them
+	}
+	where, order := r.condizioni(b, pezzi != "")+uguale, ordine.sql(r.Verso)
 	n := fmt.Sprint(b.priorita)
 	if b.misura == "" && r.ordine.banda {
 		n = r.bandaSQL()
 		order = n + " " + string(r.Verso) + ", " + order
 	}
-	if r.dopo != nil && (b.misura == "" || !r.ordine.banda || b.priorita == r.dopo.Banda) {
-		where += " AND " + r.oltre(b)
+	if r.rispetto(b) == 0 {
+		where += " AND " + r.oltre(b, ordine.campi)
 	}
 	from := r.casi()
 	if pezzi != "" {
@@ -82,17 +86,18 @@ func (r *ricerca) ramo(b banda) string {
 }
 
 // oltre is: after the row that the page before ended with.
-func (r *ricerca) oltre(b banda) string {
+func (r *ricerca) oltre(b banda, campi []campo) string {
 	var here, there []string
 	if r.ordine.banda && b.misura == "" {
 		here, there = append(here, r.bandaSQL()), append(there, r.param(r.dopo.Banda)+"::integer")
 	}
-	for i, c := range r.ordine.campi {
+	chiave := r.dopo.Chiave[len(r.dopo.Chiave)-len(campi):]
+	for i, c := range campi {
 		here = append(here, c.sql)
 		if c.tipo == "date" {
-			there = append(there, r.giorno(r.dopo.Chiave[i]))
+			there = append(there, r.giorno(chiave[i]))
 		} else {
-			there = append(there, r.param(r.dopo.Chiave[i])+"::"+c.tipo)
+			there = append(there, r.param(chiave[i])+"::"+c.tipo)
 		}
 	}
 	than := ">"

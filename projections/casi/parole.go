@@ -1,6 +1,7 @@
 package casi
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -28,4 +29,16 @@ func parole(testo string) []string { return strings.Fields(testo) }
 
 func numero(parola string) bool {
 	return strings.IndexFunc(parola, func(r rune) bool { return !unicode.IsDigit(r) }) < 0
+}
+
+// diOgniVia are the words that most streets have.
+var diOgniVia = []string{
+	"VIA", "VIALE", "PIAZZA", "PIAZZALE", "PIAZZETTA", "CORSO", "LARGO", "VICOLO", "STRADA", "CONTRADA", "LOCALITA", "FRAZIONE", "BORGO", "TRAVERSA",
+	"A", "D", "DA", "DAL", "DE", "DEGLI", "DEI", "DEL", "DELL", "DELLA", "DELLE", "DELLO", "DI", "E", "L", "LA", "N", "SNC",
+}
+
+// guidaVia reports whether all rows with a word that begins so are found by
+// their words.
+func guidaVia(inizio string) bool {
+	return !numero(inizio) && !slices.ContainsFunc(diOgniVia, func(w string) bool { return strings.HasPrefix(w, inizio) })
 }

@@ -360,7 +360,7 @@ func TestHostileTextFindsNothingAndHarmsNothing(t *testing.T) {
 	before := m.sfoglia(t, Filtro{Lista: DaAssegnare, Limite: 100, Oggi: oggi}, len(m.cerca(t, Filtro{Lista: DaAssegnare, Limite: 100, Oggi: oggi})))
 	for _, s := range []string{
 		"' OR '1'='1", "'; DROP TABLE casi; --", "\"; DELETE FROM casi; --", "\\'; SELECT pg_sleep(10); --", "$1", "${x}", "%", "_", "a%' --", "*/ OR 1=1 /*",
-		"' UNION SELECT * FROM pg_shadow --", "\x00", "a\x00b", "\xff\xfe", "$$; DROP SCHEMA casi_v2 CASCADE; $$", "E'\\x27", "{}", "{1,2}", "NULL", "ROW(1)", "😀", "\u202e",
+		"' UNION SELECT * FROM pg_shadow --", "\x00", "a\x00b", "\xff\xfe", "$$; DROP SCHEMA casi_v3 CASCADE; $$", "E'\\x27", "{}", "{1,2}", "NULL", "ROW(1)", "😀", "\u202e",
 	} {
 		for name, f := range map[string]Filtro{
 			"id": {IDDomanda: s}, "cf": {CodiceFiscale: s}, "name": {Nominativo: s + " zzz"}, "cap": {CAP: s}, "address": {Indirizzo: s + " zzz"}, "comune": {Comune: s},

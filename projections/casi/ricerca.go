@@ -60,22 +60,26 @@ func (r *ricerca) candidate() (all []guida) {
 		all = append(all, guida{CampoNome, w})
 	}
 	for _, w := range parole(r.Indirizzo) {
-		if !numero(w) {
+		if guidaVia(w) {
 			all = append(all, guida{CampoIndirizzo, w})
 		}
 	}
 	return all[:min(len(all), 8)]
 }
 
-// conParola are the words of the territory that begin with one of the search.
+// conParola are the cases of the territory that have a word that begins with
+// one of the search: in the order by name, if it is the first.
 func (r *ricerca) conParola(g guida) string {
-	ambito := "ambito = " + r.param(r.Territorio.Ambito)
-	if r.Territorio.Ambito == "" {
-		r.args = r.args[:len(r.args)-1]
-		ambito = "ambito IN (SELECT ambito FROM conteggi)"
+	ambito := "ambito IN (SELECT ambito FROM conteggi)"
+	if r.Territorio.Ambito != "" {
+		ambito = "ambito = " + r.param(r.Territorio.Ambito)
 	}
-	return fmt.Sprintf("FROM parole WHERE %s AND campo = %d AND parola >= %s AND parola < %s",
-		ambito, g.campo, r.param(g.parola), r.param(g.parola+"\U0010FFFF"))
+	dal, al := r.param(g.parola), r.param(g.parola+"\U0010FFFF")
+	from := fmt.Sprintf("SELECT caso FROM parole WHERE %s AND campo = %d AND parola >= %s AND parola < %s", ambito, g.campo, dal, al)
+	if g.campo == CampoNome {
+		from += fmt.Sprintf(" UNION ALL SELECT caso FROM casi WHERE %s AND lista = %d AND cerca_nome >= %s AND cerca_nome < %s", ambito, r.Lista, dal, al)
+	}
+	return "FROM (" + from + ") AS trovati"
 }
 
 // stretta reports whether a criterion leaves few rows, so that sorting them
