@@ -206,3 +206,31 @@ func TestAReferenteListsTheSostegniOfTheTerritory(t *testing.T) {
 	rita.chiede(t, i, "GET", Base+"/sostegni?limit=11", "").vuole(t, 400, "")
 	i.chi("CARLA").chiede(t, i, "GET", Base+"/sostegni", "").vuole(t, 403, "vietato")
 }
+
+func TestAReferenteFindsTheCaseOfWhomTheyKnow(t *testing.T) {
+	i := nuovo(t)
+	i.accredita(t, "RITA", domain.ReferenteSostegni, palermo, "")
+	i.accredita(t, "TINA", domain.ReferenteSostegni, trabia, "")
+	i.alLavoro(t, 2)
+	i.aggiornato(t)
+	cerca := func(c chi, corpo string) risposta {
+		return c.chiede(t, i, "POST", Base+"/sostegni/ricerche-casi", corpo)
+	}
+	rita, tina := i.chi("RITA"), i.chi("TINA")
+	uno := cerca(rita, `{"id_domanda":"`+idDomanda(1)+`"}`).vuole(t, 200, "")
+	if uno.campo("items", "0", "id") != casoN(1).String() || uno.campo("items", "1") != nil || uno.campo("items", "0", "cognome") != "CA****INA" || strings.Contains(uno.body, "etag") {
+		t.Errorf("%s", uno.body)
+	}
+	if due := cerca(rita, `{"id_domanda":"`+idDomanda(2)+`"}`).vuole(t, 200, ""); due.campo("items", "0", "assegnato") != true {
+		t.Errorf("%s", due.body)
+	}
+	if tutti := cerca(rita, `{"codice_fiscale":"`+codice(t, "CANARINA", "BIAGIA", 1980)+`"}`).vuole(t, 200, ""); tutti.campo("items", "2") == nil || tutti.campo("items", "3") != nil {
+		t.Errorf("of three cases in Palermo: %s", tutti.body)
+	}
+	if fuori := cerca(tina, `{"id_domanda":"`+idDomanda(1)+`"}`).vuole(t, 200, ""); fuori.campo("items", "0") != nil {
+		t.Errorf("a case of another comune is found: %s", fuori.body)
+	}
+	cerca(rita, `{}`).vuole(t, 422, "ricerca.senza_criterio")
+	cerca(rita, `{"nome":"CANARINA"}`).vuole(t, 400, "richiesta.non_conforme")
+	cerca(i.chi("CARLA"), `{"id_domanda":"x"}`).vuole(t, 403, "vietato")
+}

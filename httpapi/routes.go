@@ -95,6 +95,7 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/pais/ridefinizioni", definiscePaIS, (*API).ridefinisciPaIS, modifica},
 	{"POST", Base + "/casi/{caso}/pais/conclusioni", definiscePaIS, (*API).concludiPaIS, modifica},
 	{"GET", Base + "/sostegni", elencaSostegni, (*API).elencaSostegni, legge},
+	{"POST", Base + "/sostegni/ricerche-casi", anticipaSostegno, (*API).casiPerSostegni, legge},
 	{"POST", Base + "/casi/{caso}/sostegni", anticipaSostegno, (*API).anticipaSostegno, appende},
 	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/attivazioni", conduceSostegno, (*API).attivaSostegno, appende},
 	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/sospensioni", conduceSostegno, (*API).sospendiSostegno, appende},
