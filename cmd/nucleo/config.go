@@ -33,6 +33,12 @@ type config struct {
 	Patroni    []string      `env:"NUCLEO_PATRONI" cosa:"days of patrons, on which a comune does not work: Belfiore code=MM-DD, separated by commas"`
 	Rettifica  bool          `env:"NUCLEO_RETTIFICA_RDC" cosa:"true lets segnalazioni of the RDC and PDC be rectified once sent, as those of the ADI are"`
 	Drain      time.Duration `env:"NUCLEO_DRAIN" envDefault:"20s" cosa:"how long a stop waits for requests under way"`
+
+	SMTP        string `env:"NUCLEO_SMTP" cosa:"mail server: smtp://[user@]host[:587] (STARTTLS), smtps://[user@]host[:465], or ?tls=no; empty: no e-mail is sent" segreto:"url"`
+	SMTPSegreto string `env:"NUCLEO_SMTP_SEGRETO" cosa:"file with the password of the user of the mail server"`
+	Mittente    string `env:"NUCLEO_MITTENTE" cosa:"who e-mails are from: Servizi sociali <avvisi@comune.example>"`
+	SMS         string `env:"NUCLEO_SMS" cosa:"SMS gateway: https:// address of docs/formato-sms.md; empty: no SMS is sent"`
+	SMSSegreto  string `env:"NUCLEO_SMS_SEGRETO" cosa:"file with the bearer token of the SMS gateway"`
 }
 
 // configFrom reads the settings, and reports all that is wrong at once. A
@@ -68,6 +74,7 @@ func configFrom(environ []string) (config, error) {
 	if c.produzione() && strings.Contains(c.Postgres, "sslmode=disable") {
 		errs = append(errs, errors.New("NUCLEO_POSTGRES: sslmode=disable is refused in production"))
 	}
+	errs = append(errs, c.controllaMessaggi()...)
 	return c, errors.Join(errs...)
 }
 

@@ -28,8 +28,8 @@ func TestTheREADMENamesEverySetting(t *testing.T) {
 }
 
 func TestSettingsAreRefusedTogether(t *testing.T) {
-	_, err := configFrom([]string{"NUCLEO_ENV=prod", "NUCLEO_ADRESS=:80", "NUCLEO_TLS_CERT=x", "NUCLEO_EVENTSTORE=http://x", "NUCLEO_PATRONI=G273=07-15,Palermo"})
-	for _, want := range []string{"NUCLEO_ENV", "NUCLEO_ADRESS", "NUCLEO_TLS_KEY", "NUCLEO_EVENTSTORE", "NUCLEO_PATRONI"} {
+	_, err := configFrom([]string{"NUCLEO_ENV=prod", "NUCLEO_ADRESS=:80", "NUCLEO_TLS_CERT=x", "NUCLEO_EVENTSTORE=http://x", "NUCLEO_PATRONI=G273=07-15,Palermo", "NUCLEO_SMTP=smtp://a:b@h"})
+	for _, want := range []string{"NUCLEO_ENV", "NUCLEO_ADRESS", "NUCLEO_TLS_KEY", "NUCLEO_EVENTSTORE", "NUCLEO_PATRONI", "NUCLEO_MITTENTE", "NUCLEO_SMTP_SEGRETO"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not name %s", err, want)
 		}
@@ -37,9 +37,10 @@ func TestSettingsAreRefusedTogether(t *testing.T) {
 }
 
 func TestProductionRefusesPlainText(t *testing.T) {
-	for _, env := range []string{"NUCLEO_EVENTSTORE=esdb://h:2113?tls=false", "NUCLEO_POSTGRES=postgres://h/d?sslmode=disable"} {
-		if _, err := configFrom([]string{"NUCLEO_ENV=production", env}); err == nil {
-			t.Errorf("%s was taken in production", env)
+	for _, env := range []string{"NUCLEO_EVENTSTORE=esdb://h:2113?tls=false", "NUCLEO_POSTGRES=postgres://h/d?sslmode=disable", "NUCLEO_SMTP=smtp://h?tls=no", "NUCLEO_SMS=http://h/"} {
+		_, err := configFrom([]string{"NUCLEO_ENV=production", "NUCLEO_MITTENTE=a@example.org", env})
+		if err == nil || !strings.Contains(err.Error(), "is refused in production") {
+			t.Errorf("%s in production: %v", env, err)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nucleo/cmd/nucleo/internal/cartella"
+	"nucleo/cmd/nucleo/internal/caselle"
 	"nucleo/cmd/nucleo/internal/emittente"
 	"nucleo/cmd/nucleo/internal/genera"
 	"nucleo/domain/giorno"
@@ -56,6 +57,7 @@ type demo struct {
 	anno      genera.Anno
 	chiavi    *emittente.Emittente
 	indirizzo string // http://…
+	spediti   string // folder of what was sent to the nuclei; empty when it really goes out
 	out       io.Writer
 	barra     *barra
 }
@@ -83,6 +85,15 @@ func (d *demo) corri(ctx context.Context, c config) error {
 	})
 	if err != nil {
 		return err
+	}
+	caselle, err := caselle.Apri(dir.File("spediti"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = caselle.Chiudi() }()
+	if c.SMTP == "" && c.SMS == "" { // a demo writes to nobody, unless it is told to
+		c.SMTP, c.Mittente, c.SMS = caselle.SMTP, "Servizi sociali della demo <demo@nucleo.example>", caselle.SMS
+		d.spediti = caselle.Dir
 	}
 	log, err := os.OpenFile(dir.File("demo.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -143,6 +154,9 @@ func (d *demo) stampa(persone []personaDemo, esempi []string) error {
 	_, _ = fmt.Fprintf(d.out, "\nNucleo is at %s   (API: %s, document: %s/openapi.json)\n\n", d.indirizzo, d.indirizzo+httpapi.Base, d.indirizzo)
 	for _, p := range persone {
 		_, _ = fmt.Fprintf(d.out, "%-28s %-44s %-16s %s\n", p.Nome, p.Ruolo, p.CodiceFiscale, p.Token)
+	}
+	if d.spediti != "" {
+		_, _ = fmt.Fprintf(d.out, "\nNothing is sent to anybody: e-mails and SMS end in %s\n", d.spediti)
 	}
 	for _, e := range esempi {
 		_, _ = fmt.Fprintf(d.out, "\n%s\n", e)

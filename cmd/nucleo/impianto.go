@@ -109,6 +109,7 @@ func (i *impianto) comandi() *commands.Service {
 	patroni, _ := i.config.patroni() // configFrom refused what is wrong
 	return &commands.Service{
 		Store: i.archivio, Territori: territori{i.lettura}, Segreto: i.segreto, Zona: roma, Patroni: patroni, RettificaRDC: i.config.Rettifica,
+		Canali: i.config.canali(),
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"nucleo/cmd/nucleo/internal/deposito"
 	"nucleo/cmd/nucleo/internal/segnalibri"
+	"nucleo/cmd/nucleo/internal/spedizione"
 	"nucleo/commands/policies"
 	"nucleo/eventstore"
 	"nucleo/httpapi"
@@ -93,6 +94,9 @@ type servizio struct {
 	server   *http.Server
 	congedo  congedo
 	salute   *salute
+
+	spedizione *spedizione.Spedizione
+	spedisce   policies.Politica
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -107,7 +111,10 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	if s.deposito, err = deposito.Apri(deposito.Config{Dir: i.cartella.File("importazioni"), Comandi: comandi, Massimo: i.config.MaxFile, Adesso: time.Now, Log: i.log}); err != nil {
 		return nil, err
 	}
-	s.salute = &salute{impianto: i, motore: s.motore}
+	if err := s.apriSpedizione(ctx, comandi, segni); err != nil {
+		return nil, err
+	}
+	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
 		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Salute: s.salute,
@@ -134,8 +141,9 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.motore.Run(parts) })
-	g.Go(func() error { return eventstore.Consume(parts, s.archivio, catalogo, s.log, s.politica) })
+	g.Go(func() error { return eventstore.Consume(parts, s.archivio, catalogo, s.log, s.politica, s.spedisce) })
 	g.Go(func() error { return s.deposito.Run(parts) })
+	g.Go(func() error { return s.spedizione.Run(parts) })
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}
@@ -217,6 +225,8 @@ type salute struct {
 	*impianto
 	motore *projections.Engine
 	fermo  atomic.Bool // the program is stopping
+
+	spedizione *spedizione.Spedizione
 }
 
 // Pronto implements httpapi.Salute.
@@ -225,7 +235,7 @@ func (s *salute) Pronto(ctx context.Context) error {
 		return errors.New("nucleo is stopping")
 	}
 	for _, p := range s.Stato(ctx) {
-		if !p.Bene && p.Nome != "proiezioni" {
+		if !p.Bene && p.Nome != "proiezioni" && p.Nome != "messaggi" {
 			return fmt.Errorf("%s: %s", p.Nome, p.Motivo)
 		}
 	}
@@ -240,6 +250,7 @@ func (s *salute) Stato(ctx context.Context) []httpapi.Parte {
 		parte("archivio", s.archivio.State(), "the event store does not answer"),
 		parte("database", s.lettura.Ping(ctx), "the database does not answer"),
 		parte("proiezioni", s.proiezioni(), ""),
+		parte("messaggi", s.messaggi(ctx), ""),
 	}
 }
 
