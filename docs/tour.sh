@@ -24,6 +24,9 @@ trap 'exit 1' INT TERM
 passo() { printf '\n%s\n' "$*"; }
 dice() { printf '   %s\n' "$*"; }
 errore() { printf '   NOT SO: %s\n' "$*" >&2; exit 1; }
+manca() { # TEXT WHAT: the answer does not hold the text
+	if grep -qF -- "$1" "$T/corpo"; then errore "$2: $(cat "$T/corpo")"; else dice "$2: no"; fi
+}
 uguale() { if [ "$2" = "$3" ]; then dice "$1: $2"; else errore "$1: $2, should be $3"; fi; }
 
 # campo FILE PATH prints a field of an answer.
@@ -146,7 +149,9 @@ until [ "$(in_lista da_assegnare)" = 1 ]; do
 done
 CASO=$(campo corpo items.0.id)
 ETAG=$(campo corpo items.0.etag)
-dice "the queue shows it, masked: $(campo corpo items.0.cognome), priority $(campo corpo items.0.priorita)"
+dice "the queue shows it: $(campo corpo items.0.cognome) $(campo corpo items.0.nome), priority $(campo corpo items.0.priorita)"
+manca '"cognome":"Rossi"' "a coordinator sees the name in clear"
+manca '"stato"' "a coordinator sees how far the case is"
 cambia nuclei:1 da_assegnare:1 "$(stato DA_AVVIARE):1"
 
 passo "2. A coordinator assigns it to a case manager of the comune."
@@ -170,11 +175,14 @@ IF_MATCH=
 uguale "in the queue" "$(in_lista da_assegnare)" 0
 uguale "in the assigned list" "$(in_lista assegnati)" 1
 uguale "workload" "$(carico)" "$((${PRIMA%/*} + 1))/${PRIMA#*/}"
+chiedi 200 "$CO" GET "/casi/$CASO/cronologia-assegnazioni"
+uguale "chronology" "$(campo corpo items.0.evento)" ASSEGNAZIONE
 cambia da_assegnare:-1 assegnati:1
 
 passo "3. The case manager meets the nucleo and compiles the analisi preliminare: outcome C."
 chiedi 200 "$CM" GET "/casi/$CASO"
 CHI=$(campo corpo nucleo.componenti.0.componente_id)
+uguale "the case manager sees the name" "$(campo corpo nucleo.componenti.0.cognome)" Rossi
 chiedi 201 "$CM" POST "/casi/$CASO/incontri-registrati" "{\"tipo\":\"PRESENTAZIONE_SPONTANEA\",\"data_incontro\":\"$OGGI\",\"presenti\":[\"$CHI\"]}"
 modifica "$CM" "/casi/$CASO/analisi-preliminare" "{\"data\":\"$OGGI\",\"luogo\":\"SEDE_SERVIZIO\",\"presenti\":[\"$CHI\"]}"
 uguale "the case" "$(stato_caso)" IN_VALUTAZIONE_AP
@@ -221,5 +229,13 @@ uguale "the case" "$(stato_caso)" CHIUSO
 uguale "in the assigned list" "$(in_lista assegnati)" 0
 uguale "workload" "$(carico)" "$PRIMA"
 cambia "$(stato IN_MONITORAGGIO):-1" "$(stato CHIUSO):1" assegnati:-1
+
+passo "8. An auditor reads all of it back."
+AUDITOR=$(token AUDITOR)
+chiedi 200 "$AUDITOR" GET "/casi/$CASO/eventi"
+_i=0
+while campo corpo "eventi.$_i.tipo" >/dev/null; do _i=$((_i + 1)); done
+dice "$_i events, from $(campo corpo eventi.0.tipo) to $(campo corpo "eventi.$((_i - 1)).tipo")"
+manca Rossi "an auditor sees a name"
 
 passo "That was the whole road."
