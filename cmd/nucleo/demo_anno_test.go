@@ -25,6 +25,17 @@ func TestTheYearOfADemoIsThereWholeAndOnce(t *testing.T) {
 	prima := leggiStorico(t, dir, "")
 	prima.unaVolta(t)
 	prima.comeAnno(t, p)
+	assenti := 0
+	for _, eventi := range prima {
+		for _, e := range eventi {
+			if e.Type == "IndisponibilitaRegistrata" {
+				assenti++
+			}
+		}
+	}
+	if assenti < 3 {
+		t.Errorf("%d absences of case managers", assenti)
+	}
 	co := p.chi("COORDINATORE_PAIS").Token
 	coda := p.lista(co, `{"lista":"da_assegnare","limit":10}`)
 	if coda.Totale < 10 || p.lista(co, `{"lista":"assegnati","limit":10}`).Totale < 80 {

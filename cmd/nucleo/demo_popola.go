@@ -36,6 +36,9 @@ func (d *demo) prepara(ctx context.Context, s *servizio) error {
 	if d.soloDomande {
 		return nil
 	}
+	if err := d.assenze(ctx, s, operatori); err != nil {
+		return fmt.Errorf("register the absences of the demo: %w", err)
+	}
 	d.anno = genera.Anno{Seme: d.seme, Al: d.giorno, Ambito: dove, Operatori: operatori, Zona: roma}
 	if err := d.scriviAnno(ctx, s); err != nil {
 		return fmt.Errorf("write the year of the demo: %w", err)
@@ -103,6 +106,33 @@ func (d *demo) accredita(ctx context.Context, s *servizio, dove genera.Ambito, p
 		}
 	}
 	return operatori, nil
+}
+
+// assenze lets some case managers be away: now, before and soon.
+func (d *demo) assenze(ctx context.Context, s *servizio, operatori []genera.Operatore) error {
+	chi := domain.Attore{ID: operatori[0].ID.UUID, Ruolo: domain.AmministratoreAmbito, Territorio: operatori[0].Ruoli[0].Territorio}
+	for n, o := range operatori {
+		if len(o.Ruoli) != 1 || o.Ruoli[0].Ruolo != domain.CaseManager {
+			continue
+		}
+		cmd := operatore.RegistraIndisponibilita{ID: id.Indisponibilita{UUID: uuid.NewSHA1(o.ID.UUID, []byte("demo/assenza"))}}
+		switch n % 8 {
+		case 3:
+			cmd.Dal, cmd.Al, cmd.Motivo = d.giorno-5, d.giorno+9, operatore.Ferie
+		case 5:
+			cmd.Dal, cmd.Al, cmd.Motivo = d.giorno+20, d.giorno+24, operatore.Formazione
+		case 6:
+			cmd.Dal, cmd.Al, cmd.Motivo = d.giorno-60, d.giorno-40, operatore.Malattia
+		default:
+			continue
+		}
+		req := d.chiede(chi, "assenza/"+o.ID.String())
+		req.Adesso = min(cmd.Dal-10, d.giorno-1).Time().Add(9 * time.Hour)
+		if _, err := s.comandi().RegistraIndisponibilita(ctx, req, o.ID, cmd); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nessunAltro is a world in which the comuni belong to no other ambito: that
