@@ -66,7 +66,7 @@ cambia() {
 	chiedi 200 "$CO" GET /cruscotto/generale
 	for _voce in "$@"; do
 		_campo=${_voce%:*} _di=${_voce#*:}
-		_nome=$(campo corpo "${_campo%casi}etichetta" || printf %s "$_campo")
+		_nome=$(campo corpo "${_campo%casi}etichetta" || campo corpo "${_campo%numero}stato" || printf %s "$_campo")
 		uguale "dashboard, $_nome" "$(campo corpo "$_campo")" "$(($(campo prima "$_campo") + _di))"
 	done
 	cp "$T/corpo" "$T/prima"
@@ -75,6 +75,12 @@ stato() { # the place of a state on the dashboard
 	_i=0
 	while [ "$(campo prima "stati.$_i.stato")" != "$1" ]; do _i=$((_i + 1)); done
 	printf 'stati.%s.casi' "$_i"
+}
+
+segnalate() { # the place of a state of segnalazioni on the dashboard
+	_i=0
+	while [ "$(campo prima "segnalazioni.$_i.stato")" != "$1" ]; do _i=$((_i + 1)); done
+	printf 'segnalazioni.%s.numero' "$_i"
 }
 
 # in_lista LIST says how many rows of a list are about the domanda.
@@ -223,14 +229,23 @@ chiedi 201 "$CM" POST "/casi/$CASO/incontri/$INCONTRO/registrazioni" "{\"tipo\":
 chiedi 201 "$CM" POST "/casi/$CASO/incontri/$INCONTRO/valutazioni" "{\"impegni\":[{\"impegno_id\":\"$IMPEGNO\",\"valutazione\":\"NON_REALIZZATO\"}],\"note\":\"il corso non è stato frequentato\"}"
 dice "the meeting was held and evaluated"
 
-passo "7. The PaIS is concluded, and with it the case."
+passo "7. The case manager proposes to tell INPS; the coordinator approves, for good."
+chiedi 201 "$CM" POST "/casi/$CASO/segnalazioni" "{\"categoria\":\"ADI_MANCATO_RISPETTO_IMPEGNI\",\"componente_id\":\"$CHI\",\"data_fatto\":\"$OGGI\",\"data_accertamento\":\"$OGGI\",\"dettaglio\":\"non frequenta il corso previsto dal PaIS\"}"
+SEGNALAZIONE=$(campo corpo id)
+cambia "$(segnalate DA_VALIDARE):1"
+chiedi 200 "$CO" POST /segnalazioni/decisioni "{\"decisione\":\"approvata\",\"segnalazioni\":[{\"caso_id\":\"$CASO\",\"segnalazione_id\":\"$SEGNALAZIONE\"}]}"
+cambia "$(segnalate DA_VALIDARE):-1"
+chiedi 409 "$CO" POST "/casi/$CASO/segnalazioni/$SEGNALAZIONE/decisioni" '{"decisione":"rifiutata","motivazione":"ripensandoci non è dovuta"}'
+dice "a second decision is refused: $(campo corpo codice)"
+
+passo "8. The PaIS is concluded, and with it the case."
 modifica "$CM" "/casi/$CASO/pais/conclusioni" "{\"esito\":\"PARZIALE\",\"motivazione\":\"resta aperto il percorso formativo\",\"data\":\"$OGGI\"}"
 uguale "the case" "$(stato_caso)" CHIUSO
 uguale "in the assigned list" "$(in_lista assegnati)" 0
 uguale "workload" "$(carico)" "$PRIMA"
 cambia "$(stato IN_MONITORAGGIO):-1" "$(stato CHIUSO):1" assegnati:-1
 
-passo "8. An auditor reads all of it back."
+passo "9. An auditor reads all of it back."
 AUDITOR=$(token AUDITOR)
 chiedi 200 "$AUDITOR" GET "/casi/$CASO/eventi"
 _i=0
