@@ -19,6 +19,7 @@ const (
 	leggeCronologia    azione = "casi.cronologia"
 	replicaCaso        azione = "casi.replicare"
 	annotaCaso         azione = "casi.annotare"
+	leggeCronistoria   azione = "casi.cronistoria"
 	chiudeCaso         azione = "casi.chiudere"
 	riapreCaso         azione = "casi.riaprire"
 	escludeNucleo      azione = "nucleo.escludere"
@@ -61,6 +62,7 @@ var permessi = map[azione][]domain.Ruolo{
 	leggeCronologia:    {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
 	replicaCaso:        {domain.Auditor},
 	annotaCaso:         {domain.CaseManager},
+	leggeCronistoria:   {domain.CaseManager},
 	chiudeCaso:         {domain.CaseManager, domain.CoordinatorePaIS},
 	riapreCaso:         {domain.CaseManager, domain.CoordinatorePaIS},
 	escludeNucleo:      {domain.CaseManager},

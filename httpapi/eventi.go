@@ -53,6 +53,7 @@ type evento struct {
 	ID           uuid.UUID         `json:"id"`
 	Numero       uint64            `json:"numero"` // in the case, from 1
 	Tipo         string            `json:"tipo"`
+	Descrizione  string            `json:"descrizione"` // of the masked event
 	Istante      time.Time         `json:"istante"`
 	Attore       uuid.UUID         `json:"attore"`
 	AttoreNome   string            `json:"attore_nome,omitempty"`
@@ -89,17 +90,12 @@ func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	var attori []uuid.UUID
-	for _, r := range storia.Eventi {
-		attori = append(attori, r.Meta.Attore)
-	}
-	nomi, err := a.nomi(q.Context(), attori...)
-	if err != nil {
-		a.Log.WarnContext(q.Context(), "replay without names", "richiesta", requestID(q.Context()), "err", err)
-	}
+	narra, nomi := a.narratore(q.Context(), storia)
 	out := replica{Stato: mostraStato(personale.Maschera(storia.Stato)), Eventi: []evento{}}
 	for _, r := range storia.Eventi {
-		out.Eventi = append(out.Eventi, mostraEvento(r, nomi))
+		e := mostraEvento(r, nomi)
+		e.Descrizione = narra.Racconta(e.Dati)
+		out.Eventi = append(out.Eventi, e)
 	}
 	return answer(w, http.StatusOK, out)
 }

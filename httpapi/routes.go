@@ -64,6 +64,7 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/assegnazioni", assegnaCaso, (*API).assegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/riassegnazioni", assegnaCaso, (*API).riassegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/annullamenti-assegnazione", assegnaCaso, (*API).annullaAssegnazione, modifica},
+	{"GET", Base + "/casi/{caso}/cronistoria", leggeCronistoria, (*API).cronistoria, legge},
 	{"POST", Base + "/casi/{caso}/annotazioni", annotaCaso, (*API).annotaCaso, appende},
 	{"POST", Base + "/casi/{caso}/chiusure", chiudeCaso, (*API).chiudiCaso, modifica},
 	{"POST", Base + "/casi/{caso}/riaperture", riapreCaso, (*API).riapriCaso, modifica},
