@@ -15,12 +15,13 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
+	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
 	"nucleo/domain/personale"
 )
 
-var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate}
+var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate}
 
 // componente are the personal fields of one person of a nucleo.
 var componente = []string{

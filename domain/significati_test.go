@@ -248,4 +248,18 @@ var significati = map[string]string{
 	"IndisponibilitaRegistrata.al":     "last day of the absence",
 	"IndisponibilitaRegistrata.dal":    "first day of the absence",
 	"IndisponibilitaRegistrata.motivo": "FERIE, MALATTIA, MATERNITA, FORMAZIONE, ALTRO",
+
+	"Aperto.giorno":              "day on which the flusso was opened",
+	"Aperto.numero":              "which flusso of the day, from 1",
+	"SegnalazioneEsclusa.motivo": "code of the refusal of its case",
+	"SegnalazioneInclusa.tipo":   "SEGNALAZIONE, RETTIFICA",
+	"SegnalazioneEsclusa.tipo":   "SEGNALAZIONE, RETTIFICA",
+	"RicevutaRegistrata.tipo":    "SEGNALAZIONE, RETTIFICA",
+	"Voce.tipo":                  "SEGNALAZIONE, RETTIFICA",
+	"Trasmesso.impronta":         "SHA-256 of the document that INPS took",
+	"Trasmesso.voci":             "what of the flusso INPS took",
+	"Voce.caso_id":               "the case of the segnalazione",
+	"caso_id":                    "the case of the segnalazione",
+	"Chiuso.ricevute":            "how many have a receipt",
+	"Chiuso.escluse":             "how many were not sent",
 }

@@ -49,6 +49,8 @@ const (
 
 	proponeSegnalazione    azione = "segnalazioni.proporre"
 	decideSegnalazioni     azione = "segnalazioni.decidere"
+	cercaSegnalazioni      azione = "segnalazioni.cercare"
+	leggeAutoapprovazioni  azione = "segnalazioni.autoapprovate"
 	regolaAutoapprovazione azione = "ambiti.autoapprovazione"
 )
 
@@ -92,6 +94,8 @@ var permessi = map[azione][]domain.Ruolo{
 
 	proponeSegnalazione:    {domain.CaseManager},
 	decideSegnalazioni:     {domain.CoordinatorePaIS},
+	cercaSegnalazioni:      {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
+	leggeAutoapprovazioni:  {domain.Auditor},
 	regolaAutoapprovazione: {domain.SuperUtente, domain.AmministratoreAmbito},
 }
 

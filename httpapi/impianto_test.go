@@ -29,6 +29,7 @@ import (
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
 	"nucleo/domain/codicefiscale"
+	"nucleo/domain/flussoinps"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
@@ -43,6 +44,7 @@ import (
 	"nucleo/projections/cronologia"
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/operatori"
+	"nucleo/projections/segnalazioni"
 	"nucleo/projections/sostegni"
 )
 
@@ -53,6 +55,7 @@ var modelli = []projections.Model{
 	casi.Projection, cronologia.Projection, carico.Projection, operatori.Projection, ambiti.Projection,
 	sostegni.Projection,
 	cruscotto.Projection,
+	segnalazioni.Projection,
 }
 
 // impianto is an installation: two ambiti, people of every role, cases, and
@@ -131,7 +134,7 @@ func (i *impianto) adesso() time.Time { return mattina.Add(time.Duration(i.dopo.
 func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	t.Helper()
 	t.Parallel()
-	catalogo := domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate)
+	catalogo := domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate)
 	i := &impianto{store: memory.New(catalogo), log: &registro{}}
 	log := slog.New(slog.NewJSONHandler(i.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ctx, stop := context.WithCancel(context.Background())

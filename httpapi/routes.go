@@ -120,6 +120,8 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/decisioni", decideSegnalazioni, (*API).decidiSegnalazione, appende},
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/annullamenti", decideSegnalazioni, (*API).annullaInvio, appende},
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/rettifiche", decideSegnalazioni, (*API).rettificaSegnalazione, appende},
+	{"POST", Base + "/segnalazioni/ricerche", cercaSegnalazioni, (*API).cercaSegnalazioni, legge},
+	{"GET", Base + "/autoapprovazioni", leggeAutoapprovazioni, (*API).autoapprovazioni, legge},
 	{"POST", Base + "/segnalazioni/decisioni", decideSegnalazioni, (*API).decidiSegnalazioni, appende},
 
 	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},

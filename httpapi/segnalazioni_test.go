@@ -110,6 +110,10 @@ func TestAnAmbitoMayHaveAnotherApproveWhatACoordinatorProposed(t *testing.T) {
 	carla.chiede(t, i, "POST", dove+"/"+prima+"/decisioni", `{"decisione":"approvata"}`).vuole(t, 201, "")
 	vieta(false, i.chi("SUPER"), "PA42").vuole(t, 201, "")
 	doppia.chiede(t, i, "POST", dove+"/"+seconda+"/decisioni", `{"decisione":"approvata"}`, "Profilo", coordina).vuole(t, 201, "")
+	i.aggiornato(t)
+	if r := i.chi("REVISORA").chiede(t, i, "GET", Base+"/autoapprovazioni?dal=2026-05-04&al=2026-05-04", "").vuole(t, 200, ""); r.campo("items", "0", "segnalazione_id") != seconda || fmt.Sprint(r.campo("totale")) != "1" {
+		t.Errorf("approved by who proposed: %s", r.body)
+	}
 }
 
 // Once decided, a segnalazione stays with the territory in which it was
@@ -160,4 +164,40 @@ func chiaveDi(t *testing.T, s string) (n id.Segnalazione) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+func TestCoordinatorsSeeWhatWaitsForThemAndWhatBecameOfIt(t *testing.T) {
+	i := nuovo(t)
+	carla, daria, anna := i.chi("CARLA"), i.chi("DARIA"), i.chi("ANNA")
+	dove, s := i.segnala(t, 1, carla, anna)
+	i.aggiornato(t)
+	cerca := func(chi chi, corpo string) risposta {
+		t.Helper()
+		i.aggiornato(t)
+		return chi.chiede(t, i, "POST", Base+"/segnalazioni/ricerche", corpo).vuole(t, 200, "")
+	}
+	r := cerca(carla, `{"vista":"validazione","in_ritardo":"si","codice_fiscale":"`+codice(t, "CANARINA", "BIAGIA", 1980)+`"}`)
+	if r.campo("items", "0", "segnalazione_id") != s || r.campo("items", "0", "dettaglio") != "motivo-canarino" || r.campo("items", "0", "in_ritardo") != true || fmt.Sprint(r.campo("items", "0", "inviata_da", "nome")) != "ANNA Zafferani" {
+		t.Error(r.body)
+	}
+	if r := cerca(daria, `{"vista":"validazione"}`); fmt.Sprint(r.campo("totale")) != "0" {
+		t.Errorf("another territory: %s", r.body)
+	}
+	if r := cerca(i.chi("REVISORA"), `{"vista":"validazione"}`); fmt.Sprint(r.campo("totale")) != "1" || strings.Contains(r.body, "canarino") {
+		t.Errorf("an auditor: %s", r.body)
+	}
+	if r := cerca(anna, `{"vista":"validazione"}`); fmt.Sprint(r.campo("totale")) != "1" {
+		t.Errorf("the case manager: %s", r.body)
+	}
+	carla.chiede(t, i, "POST", dove+"/"+s+"/decisioni", `{"decisione":"approvata"}`).vuole(t, 201, "")
+	if r := cerca(carla, `{"vista":"validazione"}`); fmt.Sprint(r.campo("totale")) != "0" {
+		t.Errorf("decided, and waits: %s", r.body)
+	}
+	if r := cerca(carla, `{"vista":"registro","ordina":"annullabile"}`); r.campo("items", "0", "annullabile") != true || r.campo("items", "0", "rettificabile") != false || r.campo("items", "0", "stato") != "APPROVATA" {
+		t.Error(r.body)
+	}
+	carla.chiede(t, i, "POST", Base+"/segnalazioni/ricerche", `{"vista":"validazione","ordina":"protocollo_invio"}`).vuole(t, 400, "ricerca.ordine_non_valido")
+	if r := i.chi("REVISORA").chiede(t, i, "GET", Base+"/autoapprovazioni?ambito=PA42&dal=2026-01-01", "").vuole(t, 200, ""); fmt.Sprint(r.campo("totale")) != "0" {
+		t.Error(r.body)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
+	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
 	"nucleo/projections"
@@ -13,6 +14,7 @@ import (
 	"nucleo/projections/cronologia"
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/operatori"
+	"nucleo/projections/segnalazioni"
 	"nucleo/projections/sostegni"
 )
 
@@ -22,6 +24,7 @@ var catalogo = domain.NewCatalog(
 	operatore.Aggregate,
 	ambito.Aggregate,
 	importazione.Aggregate,
+	flussoinps.Aggregate,
 )
 
 // modelli is every read model.
@@ -33,4 +36,5 @@ var modelli = []projections.Model{
 	ambiti.Projection,
 	sostegni.Projection,
 	cruscotto.Projection,
+	segnalazioni.Projection,
 }

@@ -15,6 +15,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
+	"nucleo/domain/flussoinps"
 	"nucleo/domain/operatore"
 	"nucleo/eventstore"
 	"nucleo/internal/postgres/pgtest"
@@ -34,7 +35,7 @@ func Pool(t testing.TB, model projections.Model, log ...domain.Recorded) *pgxpoo
 	for _, r := range log {
 		source.log = append(source.log, stored(t, r))
 	}
-	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate)}
+	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate)}
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	if len(log) == 0 {
