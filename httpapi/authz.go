@@ -45,6 +45,8 @@ const (
 
 	inviaComunicazioni azione = "comunicazioni.inviare"
 
+	elencaComunicazioni azione = "comunicazioni.elencare"
+
 	registraAssenza azione = "indisponibilita.registrare"
 
 	proponeSegnalazione    azione = "segnalazioni.proporre"
@@ -89,6 +91,8 @@ var permessi = map[azione][]domain.Ruolo{
 	leggeCruscotto: {domain.CoordinatorePaIS, domain.AmministratoreAmbito, domain.SuperUtente, domain.Analista, domain.Auditor},
 
 	inviaComunicazioni: {domain.CaseManager, domain.ResponsabileIncontri},
+
+	elencaComunicazioni: {domain.CoordinatorePaIS, domain.CaseManager, domain.ResponsabileIncontri, domain.Auditor},
 
 	registraAssenza: {domain.SuperUtente, domain.AmministratoreAmbito, domain.CoordinatorePaIS},
 

@@ -100,3 +100,44 @@ func TestWhoIsResponsibleForMeetingsConvenesAndNoMore(t *testing.T) {
 	incontra.chiede(t, i, "POST", path+"/comunicazioni", strings.Replace(corpo, "CONVOCAZIONE", "PROMEMORIA", 1)).vuole(t, 403, "comunicazione.solo_convocazioni")
 	incontra.chiede(t, i, "POST", Base+"/casi/"+casoN(4).String()+"/comunicazioni", corpo).vuole(t, 404, "caso.inesistente")
 }
+
+func TestWhatTheNucleiWereToldIsListedWithoutTheWords(t *testing.T) {
+	i := nuovo(t)
+	i.accredita(t, "INCONTRA", domain.ResponsabileIncontri, palermo, "")
+	anna, path := i.chi("ANNA"), i.assegnato(t, 1)
+	biagia := i.componenti(t, 1)[0].String()
+	corpo := `{"tipo":"CONVOCAZIONE","canale":"EMAIL","destinatari":["` + biagia + `"],"testo":"motivo-canarino"}`
+	m := anna.chiede(t, i, "POST", path+"/comunicazioni", corpo).vuole(t, 201, "")
+	l := anna.chiede(t, i, "POST", path+"/comunicazioni-formali", `{"tipo":"RICHIAMO_FORMALE","mezzo":"RACCOMANDATA_AR","numero":"RA 1","data_invio":"2026-05-01"}`).vuole(t, 201, "")
+	anna.chiede(t, i, "POST", path+"/comunicazioni-formali/"+l.campo("id").(string)+"/esiti", `{"esito":"CONSEGNATA","data_ricezione":"2026-05-03"}`).vuole(t, 201, "")
+	i.chi("INCONTRA").chiede(t, i, "POST", Base+"/casi/"+casoN(2).String()+"/comunicazioni", strings.Replace(corpo, biagia, i.componenti(t, 2)[0].String(), 1)).vuole(t, 201, "")
+	i.aggiornato(t)
+
+	carla := i.chi("CARLA")
+	for query, want := range map[string]string{
+		"": "3", "?formale=true": "1", "?formale=false": "2", "?tipo=CONVOCAZIONE": "2", "?stato=CONSEGNATA": "1", "?case_manager=" + anna.id.String(): "2",
+		"?dal=2026-05-04": "2", "?al=2026-05-03": "1", "?dal=2026-05-01&al=2026-05-01": "1", "?ordina=destinatario&verso=asc&limit=25": "3",
+	} {
+		if r := carla.chiede(t, i, "GET", Base+"/comunicazioni"+query, "").vuole(t, 200, ""); r.campo("totale") == nil || r.campo("totale").(interface{ String() string }).String() != want {
+			t.Errorf("%s: %v, want %s", query, r.campo("totale"), want)
+		}
+	}
+	for chi, want := range map[string]string{"ANNA": "2", "BRUNA": "0", "INCONTRA": "1", "DARIA": "0", "ELENA": "0", "REVISORA": "3"} {
+		if r := i.chi(chi).chiede(t, i, "GET", Base+"/comunicazioni", "").vuole(t, 200, ""); r.campo("totale").(interface{ String() string }).String() != want {
+			t.Errorf("%s: %v, want %s", chi, r.campo("totale"), want)
+		}
+	}
+	i.chi("SUPER").chiede(t, i, "GET", Base+"/comunicazioni", "").vuole(t, 403, "vietato")
+	carla.chiede(t, i, "GET", Base+"/comunicazioni?ordina=testo", "").vuole(t, 400, "richiesta.non_conforme")
+	carla.chiede(t, i, "GET", Base+"/comunicazioni?dal=2026-02-30", "").vuole(t, 400, "comunicazioni.periodo_non_valido")
+
+	messaggio := carla.chiede(t, i, "GET", Base+"/comunicazioni?formale=false&case_manager="+anna.id.String(), "").vuole(t, 200, "")
+	if messaggio.campo("items", "0", "id") != m.campo("id") || messaggio.campo("items", "0", "destinatario") != "CA****INA BI****GIA" || messaggio.campo("items", "0", "stato") != "ACCODATA" ||
+		messaggio.campo("items", "0", "data") != "2026-05-04" || messaggio.campo("items", "0", "case_manager", "id") != anna.id.String() || strings.Contains(messaggio.body, "canarino") {
+		t.Error(messaggio.body)
+	}
+	lettera := carla.chiede(t, i, "GET", Base+"/comunicazioni?formale=true", "").vuole(t, 200, "")
+	if lettera.campo("items", "0", "numero") != "RA 1" || lettera.campo("items", "0", "data") != "2026-05-01" || lettera.campo("items", "0", "data_ricezione") != "2026-05-03" || lettera.campo("items", "0", "via") != "RACCOMANDATA_AR" {
+		t.Error(lettera.body)
+	}
+}

@@ -41,6 +41,7 @@ import (
 	"nucleo/projections/ambiti"
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
+	"nucleo/projections/comunicazioni"
 	"nucleo/projections/cronologia"
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/operatori"
@@ -56,6 +57,7 @@ var modelli = []projections.Model{
 	sostegni.Projection,
 	cruscotto.Projection,
 	segnalazioni.Projection,
+	comunicazioni.Projection,
 }
 
 // impianto is an installation: two ambiti, people of every role, cases, and

@@ -111,6 +111,7 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/incontri/{incontro}/valutazioni", valutaIncontri, (*API).valutaIncontro, appende},
 	{"POST", Base + "/casi/{caso}/impegni/{impegno}/valutazioni", valutaIncontri, (*API).valutaImpegno, appende},
 
+	{"GET", Base + "/comunicazioni", elencaComunicazioni, (*API).elencaComunicazioni, legge},
 	{"POST", Base + "/casi/{caso}/comunicazioni", inviaComunicazioni, (*API).inviaComunicazione, appende},
 	{"POST", Base + "/casi/{caso}/comunicazioni-formali", inviaComunicazioni, (*API).registraFormale, appende},
 	{"POST", Base + "/casi/{caso}/comunicazioni-formali/{comunicazione}/esiti", inviaComunicazioni, (*API).registraEsitoFormale, appende},

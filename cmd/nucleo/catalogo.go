@@ -11,6 +11,7 @@ import (
 	"nucleo/projections/ambiti"
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
+	"nucleo/projections/comunicazioni"
 	"nucleo/projections/cronologia"
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/operatori"
@@ -37,4 +38,5 @@ var modelli = []projections.Model{
 	sostegni.Projection,
 	cruscotto.Projection,
 	segnalazioni.Projection,
+	comunicazioni.Projection,
 }
