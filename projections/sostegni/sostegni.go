@@ -13,11 +13,22 @@ import (
 )
 
 // Projection builds the list of sostegni.
-var Projection = projections.Projection[Tabelle]{Name: "sostegni", Version: 1, Categories: []string{"caso"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "sostegni", Version: 2, Categories: []string{"caso"}, Apply: apply, Indexes: indici}
+
+// The usual order has its index, alone and inside each filter; so have the
+// other orders, inside the ambito. Those of comune and tipo use that of the
+// filter, whose groups they sort.
+const indici = `
 	CREATE INDEX ON sostegni (ambito, dal, sostegno) WHERE attuale;
 	CREATE INDEX ON sostegni (ambito, comune, dal, sostegno) WHERE attuale;
+	CREATE INDEX ON sostegni (ambito, tipo, dal, sostegno) WHERE attuale;
 	CREATE INDEX ON sostegni (ambito, stato, dal, sostegno) WHERE aperto AND NOT rimosso;
-	CREATE INDEX ON sostegni (ambito, tipo, dal, sostegno) WHERE attuale;`}
+	CREATE INDEX ON sostegni (ambito, cerca_nome, sostegno) WHERE attuale;
+	CREATE INDEX ON sostegni (ambito, id_domanda, sostegno) WHERE attuale;
+	CREATE INDEX ON sostegni (ambito, stato_dal, sostegno) WHERE attuale;
+	CREATE INDEX ON sostegni (ambito, stato, sostegno) WHERE attuale;
+	CREATE INDEX ON sostegni (ambito, misura, sostegno) WHERE attuale;
+	CREATE INDEX ON sostegni (ambito, assegnato, sostegno) WHERE attuale;`
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
@@ -55,10 +66,11 @@ type Numero struct {
 // Quale is the sostegno that has a number.
 type Quale struct{ Sostegno id.Sostegno }
 
-// Chiave names a sostegno of a case.
+// Chiave names a sostegno of a case. The sostegno leads the key: a list that
+// goes on after a row looks it up by that.
 type Chiave struct {
-	Caso     id.Caso
 	Sostegno id.Sostegno
+	Caso     id.Caso
 }
 
 // Riga is one sostegno, as it was last defined.
@@ -80,16 +92,16 @@ func apply(t *Tabelle, r domain.Recorded) {
 	}
 	c := id.Caso{UUID: r.Subject}
 	if passo, stato, s := passoDi(e); stato != "" {
-		t.cambia(Chiave{c, s}, r.Position, func(riga *Riga) { riga.Stato, riga.StatoDal = stato, passo.Data })
+		t.cambia(Chiave{s, c}, r.Position, func(riga *Riga) { riga.Stato, riga.StatoDal = stato, passo.Data })
 		return
 	}
 	switch e := e.(type) {
 	case caso.SostegnoPrevisto:
 		t.prevede(c, e.Sostegno, r.Position)
 	case caso.SostegnoModificato:
-		t.cambia(Chiave{c, e.Sostegno.ID}, r.Position, func(riga *Riga) { riga.Tipo, riga.Dal = e.Tipo, e.Dal })
+		t.cambia(Chiave{e.Sostegno.ID, c}, r.Position, func(riga *Riga) { riga.Tipo, riga.Dal = e.Tipo, e.Dal })
 	case caso.SostegnoRimosso:
-		t.cambia(Chiave{c, e.Sostegno}, r.Position, func(riga *Riga) { riga.Rimosso = true })
+		t.cambia(Chiave{e.Sostegno, c}, r.Position, func(riga *Riga) { riga.Rimosso = true })
 	default:
 		if riguarda(e) {
 			t.segue(c, e, r.Position)
@@ -116,7 +128,7 @@ func (t *Tabelle) prevede(c id.Caso, s caso.Sostegno, position uint64) {
 	del := t.Casi.Row(c)
 	t.Numeri.Row(Numero{c, del.Sostegni}).Sostegno = s.ID
 	del.Sostegni++
-	t.cambia(Chiave{c, s.ID}, position, func(riga *Riga) {
+	t.cambia(Chiave{s.ID, c}, position, func(riga *Riga) {
 		*riga = Riga{DelCaso: del.DelCaso, Tipo: s.Tipo, Dal: s.Dal, Stato: caso.SostegnoInAttesa}
 	})
 }
@@ -149,7 +161,7 @@ func (t *Tabelle) segue(c id.Caso, e caso.Event, position uint64) {
 		return
 	}
 	for n := range del.Sostegni {
-		t.cambia(Chiave{c, t.Numeri.Row(Numero{c, n}).Sostegno}, position, func(riga *Riga) { riga.DelCaso = del.DelCaso })
+		t.cambia(Chiave{t.Numeri.Row(Numero{c, n}).Sostegno, c}, position, func(riga *Riga) { riga.DelCaso = del.DelCaso })
 	}
 }
 
