@@ -86,7 +86,7 @@ func evolve(s State, e Event) State {
 	case segnalazione:
 		s.Segnalazioni = s.Segnalazioni.evolve(e, s.Ambito, s.Comune)
 	case comunicazione:
-		s.Comunicazioni, s.Incontri = s.Comunicazioni.evolve(e), s.Incontri.convoca(e)
+		s.Comunicazioni, s.Incontri.Convocazioni = s.Comunicazioni.evolve(e), s.Incontri.dopo(e)
 	case diario:
 		s.Diario = s.Diario.evolve(e)
 	case scadenza:

@@ -12,11 +12,16 @@ import (
 // Incontri are the meetings of a case, and what the clocks need to know of
 // them.
 type Incontri struct {
-	Elenco      []Incontro
-	Convocato   bool              // somebody was convened, or came unasked
-	Ultima      giorno.Giorno     // the last day that restarted the counter of an ADI nucleo
-	Riconvocare giorno.Giorno     // by when to convene again after a justified absence; zero when there is nothing to do
-	Valutati    []ImpegnoValutato // outside meetings, in the order they were
+	Elenco []Incontro
+	Convocazioni
+	Valutati []ImpegnoValutato // outside meetings, in the order they were
+}
+
+// Convocazioni is whether and when the nucleo was called, and came.
+type Convocazioni struct {
+	Convocato   bool          `json:"c,omitempty"` // somebody was convened, or came unasked
+	Ultima      giorno.Giorno `json:"u,omitzero"`  // the last day that restarted the counter of an ADI nucleo
+	Riconvocare giorno.Giorno `json:"r,omitzero"`  // by when to convene again after a justified absence; zero when there is nothing to do
 }
 
 // Incontro is one meeting.
@@ -211,13 +216,12 @@ func (n Incontri) Registrati() (volte int) {
 }
 
 func (n Incontri) evolve(e incontro) Incontri {
+	n.Convocazioni = n.dopo(e)
 	switch e := e.(type) {
 	case IncontroPianificato:
 		n.Elenco = append(slices.Clip(n.Elenco), Incontro{Pianificato: e, Stato: StatoPianificato})
-		n.Convocato, n.Riconvocare = true, 0
 	case IncontroRinviato:
 		n = n.cambia(e.Incontro, func(x *Incontro) { x.Stato, x.Pianificato.Inizio = StatoRinviato, e.NuovoInizio })
-		n.Convocato, n.Riconvocare = true, 0
 	case IncontroAnnullato:
 		n = n.cambia(e.Incontro, func(x *Incontro) { x.Stato = StatoAnnullato })
 	case IncontroRegistrato:
@@ -243,12 +247,38 @@ func (n Incontri) registra(e IncontroRegistrato) Incontri {
 	if n.indice(e.Incontro) < 0 {
 		n.Elenco = append(slices.Clip(n.Elenco), Incontro{Pianificato: IncontroPianificato{Incontro: e.Incontro}})
 	}
-	n = n.cambia(e.Incontro, func(x *Incontro) {
+	return n.cambia(e.Incontro, func(x *Incontro) {
 		x.Stato, x.Registrato = StatoSvolto, e
 		if e.Tipo == GiustificatoMotivo {
 			x.Stato = StatoNonPresentato
 		}
 	})
+}
+
+// dopo follows who was called, and who came: by a meeting, or a communication
+// that convenes.
+func (n Convocazioni) dopo(e Event) Convocazioni {
+	switch e := e.(type) {
+	case IncontroPianificato, IncontroRinviato:
+		n.Convocato, n.Riconvocare = true, 0
+	case ComunicazioneAccodata:
+		return n.convoca(e.Tipo)
+	case ComunicazioneFormaleRegistrata:
+		return n.convoca(e.Tipo)
+	case IncontroRegistrato:
+		return n.registra(e)
+	}
+	return n
+}
+
+func (n Convocazioni) convoca(tipo TipoComunicazione) Convocazioni {
+	if tipo == Convocazione {
+		n.Convocato, n.Riconvocare = true, 0
+	}
+	return n
+}
+
+func (n Convocazioni) registra(e IncontroRegistrato) Convocazioni {
 	n.Convocato = true
 	switch {
 	case e.Data < n.Ultima: // an older one, registered late
@@ -256,21 +286,6 @@ func (n Incontri) registra(e IncontroRegistrato) Incontri {
 		n.Ultima, n.Riconvocare = e.Data, e.Data+terminiRiconvocazione
 	default:
 		n.Ultima, n.Riconvocare = e.Data, 0
-	}
-	return n
-}
-
-// convoca notes that a communication convened the nucleo again.
-func (n Incontri) convoca(e comunicazione) Incontri {
-	var tipo TipoComunicazione
-	switch e := e.(type) {
-	case ComunicazioneAccodata:
-		tipo = e.Tipo
-	case ComunicazioneFormaleRegistrata:
-		tipo = e.Tipo
-	}
-	if tipo == Convocazione {
-		n.Convocato, n.Riconvocare = true, 0
 	}
 	return n
 }

@@ -1,7 +1,6 @@
 package caso
 
 import (
-	"cmp"
 	"slices"
 
 	"nucleo/domain"
@@ -79,85 +78,12 @@ func (n Superate) evolve(e scadenza) Superate {
 // Scadenze are the clocks that run on a case as things stand on a day, the
 // earliest first, those that ran out included. Who is met, or excused, stops
 // the first ones; segnalazioni keep theirs when the case is closed.
-func Scadenze(s State, oggi giorno.Giorno) []Scadenza {
-	tutte := s.Segnalazioni.scadenze()
-	if s.Stato.Aperto() && s.Domanda.Misura != PDC {
-		tutte = append(tutte, s.presentazioni(oggi)...)
-		tutte = append(tutte, s.convocazioni()...)
-		tutte = append(tutte, s.sottoscrizioni()...)
-	}
-	slices.SortStableFunc(tutte, func(a, b Scadenza) int {
-		return cmp.Or(cmp.Compare(a.Giorno, b.Giorno), cmp.Compare(a.Tipo, b.Tipo))
-	})
-	return tutte
-}
-
-// scadenze are those of the segnalazioni that INPS has not been told of.
-func (n Segnalazioni) scadenze() (tutte []Scadenza) {
-	for _, s := range n {
-		if s.Stato != DaValidare && s.Stato != Approvata && s.Stato != InUscita {
-			continue
-		}
-		tipo := Segnalazione10
-		if s.Proposta.Categoria.MancataSottoscrizione() {
-			tipo = Sottoscrizione5
-		}
-		tutte = append(tutte, Scadenza{Tipo: tipo, Giorno: s.Proposta.Scadenza, Segnalazione: s.Proposta.Segnalazione})
-	}
-	return tutte
-}
-
-// presentazioni is the counter of an ADI nucleo: 120 days to the first time,
-// 90 to each next, if it has to come again.
-func (s State) presentazioni(oggi giorno.Giorno) []Scadenza {
-	d := s.Domanda
-	switch {
-	case d.Misura != ADI || s.PAD.IsZero():
-		return nil
-	case !s.Incontri.Ultima.IsZero() && s.Nucleo.SenzaObbligoPeriodico(oggi):
-		return nil
-	case !s.Incontri.Ultima.IsZero():
-		return []Scadenza{{Tipo: Monitoraggio90, Giorno: s.Incontri.Ultima + terminiRinnovo}}
-	case d.DataPresentazione <= dallaTrasmissione:
-		return []Scadenza{{Tipo: PrimoIncontro120, Giorno: d.DataTrasmissioneComune + terminiPrimoIncontro}}
-	}
-	return []Scadenza{{Tipo: PrimoIncontro120, Giorno: s.PAD + terminiPrimoIncontro}}
-}
+func Scadenze(s State, oggi giorno.Giorno) []Scadenza { return s.orologi().Scadenze(oggi) }
 
 // SenzaObbligoPeriodico reports whether a nucleo need not come every 90 days:
 // everybody in it is 60 or older, or disabled.
 func (n Nucleo) SenzaObbligoPeriodico(il giorno.Giorno) bool {
-	return !slices.ContainsFunc(n.Componenti, func(c Componente) bool { return !c.Disabilita && c.DataNascita.Anni(il) < etaSenzaObblighi })
-}
-
-func (s State) convocazioni() (tutte []Scadenza) {
-	d := s.Domanda
-	switch {
-	case s.Incontri.Convocato:
-	case d.Misura == ADI && !s.PAD.IsZero():
-		tutte = append(tutte, Scadenza{Tipo: Convocazione60, Giorno: s.PAD + terminiConvocazioneADI})
-	case d.Misura == RDC && !d.DataRiconoscimento.IsZero():
-		tutte = append(tutte, Scadenza{Tipo: Convocazione30, Giorno: d.DataRiconoscimento + terminiConvocazioneRDC})
-	}
-	if !s.Incontri.Riconvocare.IsZero() {
-		tutte = append(tutte, Scadenza{Tipo: Riconvocazione, Giorno: s.Incontri.Riconvocare})
-	}
-	return tutte
-}
-
-// sottoscrizioni are those of signatures that were missed, until the version is
-// signed after all or somebody proposes to tell INPS.
-func (s State) sottoscrizioni() (tutte []Scadenza) {
-	for _, m := range s.PaIS.Mancate {
-		proposta := func(x Segnalazione) bool {
-			p := x.Proposta
-			return p.Categoria.MancataSottoscrizione() && (p.Componente == m.Componente || p.Componente.IsZero()) && p.Accertamento >= m.Data && x.Stato != Ritirata
-		}
-		if s.PaIS.Versione < m.Versione && !slices.ContainsFunc(s.Segnalazioni, proposta) {
-			tutte = append(tutte, Scadenza{Tipo: Sottoscrizione5, Giorno: m.Data + terminiSottoscrizione, Componente: m.Componente})
-		}
-	}
-	return tutte
+	return esentiDal(soggetti(n.Componenti)) <= il
 }
 
 // fermando are events that may stop clocks. Those that had run out by a day,

@@ -73,6 +73,13 @@ func TestTheClocksOfACase(t *testing.T) {
 		{"until it is sent", append(append(events{}, inviate...), caso.CasoChiuso{}), oggi, nil},
 		{"a case that is not there has no clock", nil, oggi, nil},
 	} {
+		var seguiti caso.Orologi
+		for _, e := range c.given {
+			seguiti = seguiti.Dopo(e)
+		}
+		if diff := cmp.Diff(c.want, seguiti.Scadenze(c.oggi)); diff != "" {
+			t.Errorf("%s, followed (-want +got)\n%s", c.name, diff)
+		}
 		got := caso.Scadenze(caso.Decider.Fold(caso.State{}, c.given...), c.oggi)
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", c.name, diff)

@@ -179,6 +179,7 @@ func (s *servizio) holds(t *rapid.T) {
 			t.Fatalf("a clock without end: %+v", x)
 		}
 	}
+	orologi(t, s.Events, s.State, s.oggi)
 	for _, x := range s.State.Incontri.Elenco {
 		if x.Registrato.Data > s.State.Incontri.Ultima {
 			t.Fatalf("the counter stands at %s after a meeting on %s", s.State.Incontri.Ultima, x.Registrato.Data)

@@ -107,6 +107,7 @@ func (s *storia) holds(t *rapid.T) {
 		t.Fatalf("%d domande in %d events, state %q", ricevute, len(s.Events), st.Stato)
 	}
 	s.holdsOfNucleo(t)
+	orologi(t, s.Events, st, oggi)
 }
 
 func (s *storia) holdsOfNucleo(t *rapid.T) {

@@ -162,6 +162,7 @@ func fatto(s caso.State) bool {
 }
 
 func (p *percorso) reggonoEsoneri(t *rapid.T) {
+	orologi(t, p.Events, p.State, oggi)
 	dentro := p.dentro()
 	attivi := p.State.Esoneri.Attivi
 	for i, a := range attivi {
