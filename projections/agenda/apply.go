@@ -1,0 +1,180 @@
+package agenda
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"nucleo/domain"
+	"nucleo/domain/caso"
+	"nucleo/domain/id"
+	"nucleo/projections/elenco"
+)
+
+func apply(t *Tabelle, r domain.Recorded) {
+	e, ok := r.Event.(caso.Event)
+	if !ok || !riguarda(e) {
+		return
+	}
+	c := id.Caso{UUID: r.Subject}
+	riga := t.Casi.Row(c)
+	prima := *riga
+	riga.segue(e, r.Meta)
+	t.persone(c, riga, e)
+	t.incontri(c, riga, e)
+	o := leggi(prima.Orologi)
+	dopo := o.Dopo(e)
+	riga.Stato, riga.Orologi = dopo.Stato, scrivi(dopo)
+	if riga.Orologi != prima.Orologi || riga.luogo() != prima.luogo() {
+		t.orologi(c, prima, o, *riga, dopo)
+	}
+}
+
+// riguarda passes over what no row shows, without asking for the row.
+func riguarda(e caso.Event) bool {
+	switch e := e.(type) {
+	case caso.DomandaRicevuta, caso.ComposizioneNucleoAggiornata, caso.Trasferito, caso.RecapitiAggiornati, caso.PADSottoscritto,
+		caso.BeneficioSospeso, caso.BeneficioRipristinato, caso.BeneficioTerminato, caso.Assegnato, caso.Riassegnato, caso.Annullata, caso.PaISNonSottoscritto,
+		caso.IncontroPianificato, caso.IncontroRinviato, caso.IncontroAnnullato, caso.IncontroRegistrato, caso.MancataPresentazioneRegistrata,
+		caso.SegnalazioneProposta, caso.SegnalazioneRitirata, caso.SegnalazioneApprovata, caso.SegnalazioneRifiutata, caso.SegnalazioneMessaInUscita,
+		caso.InvioSegnalazioneAnnullato, caso.SegnalazioneInviata, caso.SegnalazioneAcquisita, caso.SegnalazioneRettificata, caso.ScadenzaSuperata:
+		return true
+	case caso.ComunicazioneAccodata:
+		return e.Tipo == caso.Convocazione
+	case caso.ComunicazioneFormaleRegistrata:
+		return e.Tipo == caso.Convocazione
+	}
+	return caso.Muove(e)
+}
+
+// segue follows what the row tells of the case itself.
+func (c *Caso) segue(e caso.Event, m domain.Meta) {
+	switch e := e.(type) {
+	case caso.DomandaRicevuta:
+		c.IDDomanda, c.Misura, c.Ambito, c.Comune = e.IDDomanda, e.Misura, e.Ambito, e.Comune
+		c.raggiungi(e.Recapiti)
+	case caso.Trasferito:
+		c.Ambito, c.Comune = e.AmbitoA, e.ComuneA
+	case caso.RecapitiAggiornati:
+		c.raggiungi(e.Recapiti)
+	case caso.BeneficioSospeso:
+		c.BeneficioSospeso = true
+	case caso.BeneficioRipristinato, caso.BeneficioDecaduto, caso.BeneficioTerminato:
+		c.BeneficioSospeso = false
+	case caso.Assegnato:
+		c.CaseManager, c.DataAssegnazione = e.CaseManager, istante(m)
+	case caso.Riassegnato:
+		c.CaseManager, c.DataAssegnazione = e.A, istante(m)
+	case caso.Annullata:
+		c.CaseManager, c.DataAssegnazione = id.Operatore{}, time.Time{}
+	}
+}
+
+func istante(m domain.Meta) time.Time { return m.Istante.UTC().Truncate(time.Microsecond) }
+
+func (c *Caso) raggiungi(r caso.Recapiti) {
+	c.Telefono, c.Cellulare, c.Email = r.Telefono, r.Cellulare, r.Email
+}
+
+// persone follows who is in the nucleo. The list names whoever filed the
+// domanda, even after they left.
+func (t *Tabelle) persone(c id.Caso, riga *Caso, e caso.Event) {
+	entra := func(p caso.Componente) {
+		*t.Componenti.Row(Membro{c, p.ID}) = Componente{p.CodiceFiscale, p.Cognome, p.Nome, p.Relazione, p.DataNascita, p.Disabilita}
+		if p.Relazione == caso.Richiedente {
+			riga.CodiceFiscale, riga.Cognome, riga.Nome, riga.CercaNome = p.CodiceFiscale, p.Cognome, p.Nome, elenco.Parole(p.Cognome, p.Nome)
+		}
+	}
+	switch e := e.(type) {
+	case caso.DomandaRicevuta:
+		for _, p := range e.Componenti {
+			entra(p)
+		}
+	case caso.ComposizioneNucleoAggiornata:
+		for _, r := range e.Rimossi {
+			*t.Componenti.Row(Membro{c, r.Componente}) = Componente{}
+		}
+		for _, p := range slices.Concat(e.Modificati, e.Aggiunti) {
+			entra(p)
+		}
+	}
+}
+
+// incontri follows the meetings that were planned.
+func (t *Tabelle) incontri(c id.Caso, riga *Caso, e caso.Event) {
+	switch e := e.(type) {
+	case caso.IncontroPianificato:
+		*t.Incontri.Row(Chiave{c, e.Incontro}) = Incontro{
+			Inizio: e.Inizio.UTC(), Durata: e.Durata, Luogo: e.Luogo, Operatore: e.Operatore, Stato: caso.StatoPianificato,
+			DelCaso: e.Operatore.IsZero() || e.Operatore == riga.CaseManager,
+		}
+	case caso.IncontroRinviato:
+		i := t.Incontri.Row(Chiave{c, e.Incontro})
+		i.Inizio, i.Stato = e.NuovoInizio.UTC(), caso.StatoRinviato
+	case caso.IncontroAnnullato:
+		t.Incontri.Row(Chiave{c, e.Incontro}).Stato = caso.StatoAnnullato
+	case caso.MancataPresentazioneRegistrata:
+		t.Incontri.Row(Chiave{c, e.Incontro}).Stato = caso.StatoNonPresentato
+	case caso.IncontroRegistrato:
+		i := t.Incontri.Row(Chiave{c, e.Incontro})
+		switch {
+		case *i == Incontro{}: // nobody had planned it
+		case e.Tipo == caso.GiustificatoMotivo:
+			i.Stato = caso.StatoNonPresentato
+		default:
+			i.Stato = caso.StatoSvolto
+		}
+	}
+}
+
+// luogo is whose clocks those of a case are.
+func (c Caso) luogo() Scadenza {
+	return Scadenza{Ambito: c.Ambito, Comune: c.Comune, CaseManager: c.CaseManager}
+}
+
+// orologi replaces the clocks of a case by those of now.
+func (t *Tabelle) orologi(c id.Caso, prima Caso, o caso.Orologi, ora Caso, dopo caso.Orologi) {
+	nuovi := scadenze(c, ora, dopo)
+	for quale := range scadenze(c, prima, o) {
+		if _, resta := nuovi[quale]; !resta {
+			*t.Scadenze.Row(quale) = Scadenza{}
+		}
+	}
+	for quale, riga := range nuovi {
+		*t.Scadenze.Row(quale) = riga
+	}
+}
+
+func scadenze(c id.Caso, del Caso, o caso.Orologi) map[Orologio]Scadenza {
+	tutte := map[Orologio]Scadenza{}
+	for _, x := range o.Corse() {
+		riga := del.luogo()
+		riga.Fino = x.Fino
+		riga.Registrata = slices.Contains(o.Superate, caso.ScadenzaSuperata{Tipo: x.Tipo, Scadenza: x.Giorno})
+		cosa := x.Segnalazione.UUID
+		if x.Segnalazione.IsZero() {
+			cosa = x.Componente.UUID
+		}
+		tutte[Orologio{c, x.Tipo, x.Giorno, cosa}] = riga
+	}
+	return tutte
+}
+
+func leggi(testo string) (o caso.Orologi) {
+	if testo == "" {
+		return o
+	}
+	if err := json.Unmarshal([]byte(testo), &o); err != nil {
+		panic(fmt.Sprintf("agenda: what it wrote itself: %v", err))
+	}
+	return o
+}
+
+func scrivi(o caso.Orologi) string {
+	testo, err := json.Marshal(o)
+	if err != nil {
+		panic(fmt.Sprintf("agenda: %v", err)) // a struct of texts and numbers
+	}
+	return string(testo)
+}
