@@ -32,6 +32,8 @@ const (
 	SistemaComunicazioni Ruolo = "SISTEMA_COMUNICAZIONI"
 
 	SistemaDispatcher Ruolo = "SISTEMA_DISPATCHER"
+
+	SistemaScadenze Ruolo = "SISTEMA_SCADENZE"
 )
 
 // Ruoli are the roles that a person can be accredited to.
@@ -108,4 +110,6 @@ var (
 	Comunicazioni = Programma("sistema-comunicazioni", SistemaComunicazioni)
 
 	Dispatcher = Programma("sistema-dispatcher", SistemaDispatcher)
+
+	Scadenze = Programma("sistema-scadenze", SistemaScadenze)
 )

@@ -38,6 +38,7 @@ import (
 	"nucleo/httpapi/auth"
 	"nucleo/internal/postgres/pgtest"
 	"nucleo/projections"
+	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
@@ -58,6 +59,7 @@ var modelli = []projections.Model{
 	cruscotto.Projection,
 	segnalazioni.Projection,
 	comunicazioni.Projection,
+	agenda.Projection,
 }
 
 // impianto is an installation: two ambiti, people of every role, cases, and

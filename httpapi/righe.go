@@ -86,6 +86,7 @@ var programmi = map[uuid.UUID]string{
 	domain.INPS.ID: "sistema-inps", domain.Politiche.ID: "sistema-politiche", domain.Installatore.ID: "sistema-installatore",
 	domain.Comunicazioni.ID: "sistema-comunicazioni",
 	domain.Dispatcher.ID:    "sistema-dispatcher",
+	domain.Scadenze.ID:      "sistema-scadenze",
 }
 
 // di is who has an id; nil for nobody.

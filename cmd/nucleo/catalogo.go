@@ -8,6 +8,7 @@ import (
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
 	"nucleo/projections"
+	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
@@ -39,4 +40,5 @@ var modelli = []projections.Model{
 	cruscotto.Projection,
 	segnalazioni.Projection,
 	comunicazioni.Projection,
+	agenda.Projection,
 }

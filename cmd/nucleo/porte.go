@@ -5,8 +5,10 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/projections"
+	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/casi"
 )
@@ -38,6 +40,26 @@ func (e elenchi) AttendiPosizione(ctx context.Context, position uint64) error {
 // ApertiDi implements policies.Casi.
 func (e elenchi) ApertiDi(ctx context.Context, cm id.Operatore) ([]id.Caso, error) {
 	return casi.Aperti(ctx, e.pool, cm)
+}
+
+// scaduti answers the policy of the clocks.
+type scaduti struct {
+	*impianto
+	motore *projections.Engine
+}
+
+// AttendiTutto implements policies.Scaduti.
+func (s scaduti) AttendiTutto(ctx context.Context) error {
+	fine, err := s.archivio.End(ctx)
+	if err != nil {
+		return err
+	}
+	return s.motore.Wait(ctx, fine, agenda.Projection)
+}
+
+// DaRegistrare implements policies.Scaduti.
+func (s scaduti) DaRegistrare(ctx context.Context, il giorno.Giorno, dopo id.Caso, n int) ([]id.Caso, error) {
+	return agenda.DaRegistrare(ctx, s.lettura, il, dopo, n)
 }
 
 // raggiungi waits until the read models show all that the log now holds.

@@ -90,6 +90,7 @@ type servizio struct {
 	*impianto
 	motore   *projections.Engine
 	politica policies.Politica
+	scadenze policies.Scadenze
 	deposito *deposito.Deposito
 	server   *http.Server
 	congedo  congedo
@@ -108,6 +109,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 		return nil, err
 	}
 	s.politica = policies.Revoca{Comandi: comandi, Casi: elenchi, Adesso: time.Now}.Politica(segni)
+	s.scadenze = policies.Scadenze{Comandi: comandi, Casi: scaduti{i, s.motore}, Segnalibri: segni, Adesso: time.Now, Zona: roma}
 	if s.deposito, err = deposito.Apri(deposito.Config{Dir: i.cartella.File("importazioni"), Comandi: comandi, Massimo: i.config.MaxFile, Adesso: time.Now, Log: i.log}); err != nil {
 		return nil, err
 	}
@@ -144,6 +146,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error { return eventstore.Consume(parts, s.archivio, catalogo, s.log, s.politica, s.spedisce) })
 	g.Go(func() error { return s.deposito.Run(parts) })
 	g.Go(func() error { return s.spedizione.Run(parts) })
+	g.Go(func() error { return scadenziario(parts, s.scadenze, minuto, s.log) })
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}
