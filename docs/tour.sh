@@ -83,6 +83,12 @@ segnalate() { # the place of a state of segnalazioni on the dashboard
 	printf 'segnalazioni.%s.numero' "$_i"
 }
 
+# segnalazione VIEW FIELD is a field of the segnalazione of the domanda in a view.
+segnalazione() {
+	chiedi 200 "$CO" POST /segnalazioni/ricerche "{\"vista\":\"$1\",\"id_domanda\":\"$DOMANDA\"}"
+	campo corpo "items.0.$2"
+}
+
 # in_lista LIST says how many rows of a list are about the domanda.
 in_lista() {
 	chiedi 200 "$CO" POST /casi/ricerche "{\"lista\":\"$1\",\"id_domanda\":\"$DOMANDA\"}"
@@ -139,7 +145,7 @@ fotografa
 
 passo "1. INPS sends a domanda of assegno di inclusione, $DOMANDA."
 TIPO=application/x-ndjson
-chiedi 202 "$INPS" POST "/importazioni?tipo=domande" "{\"id_domanda\":\"$DOMANDA\",\"misura\":\"ADI\",\"data_presentazione\":\"$OGGI\",\"data_sottoscrizione_pad\":\"$OGGI\",\"data_trasmissione_comune\":\"$OGGI\",\"comune\":\"$COMUNE\",\"via\":\"VIA DEL TOUR\",\"civico\":\"1\",\"cap\":\"90121\",\"cellulare\":\"+39 000 0000000\",\"componenti\":[{\"codice_fiscale\":\"RSSMRA80A01G273Z\",\"cognome\":\"Rossi\",\"nome\":\"Mario\",\"sesso\":\"M\",\"data_nascita\":\"1980-01-01\",\"comune_nascita\":\"G273\",\"relazione_parentale\":\"RICHIEDENTE\",\"convivente\":true,\"disabilita\":false,\"condizione_occupazionale\":\"DISOCCUPATO\",\"tenuto_agli_obblighi\":true}]}"
+chiedi 202 "$INPS" POST "/importazioni?tipo=domande" "{\"id_domanda\":\"$DOMANDA\",\"misura\":\"ADI\",\"data_presentazione\":\"$OGGI\",\"data_sottoscrizione_pad\":\"$OGGI\",\"data_trasmissione_comune\":\"$OGGI\",\"comune\":\"$COMUNE\",\"via\":\"VIA DEL TOUR\",\"civico\":\"1\",\"cap\":\"90121\",\"cellulare\":\"+39 000 0000000\",\"email\":\"nucleo@example.org\",\"componenti\":[{\"codice_fiscale\":\"RSSMRA80A01G273Z\",\"cognome\":\"Rossi\",\"nome\":\"Mario\",\"sesso\":\"M\",\"data_nascita\":\"1980-01-01\",\"comune_nascita\":\"G273\",\"relazione_parentale\":\"RICHIEDENTE\",\"convivente\":true,\"disabilita\":false,\"condizione_occupazionale\":\"DISOCCUPATO\",\"tenuto_agli_obblighi\":true}]}"
 TIPO=
 IMPORT=$(campo corpo id)
 until [ "$(campo corpo stato)" = COMPLETATA ]; do
@@ -232,9 +238,12 @@ dice "the meeting was held and evaluated"
 passo "7. The case manager proposes to tell INPS; the coordinator approves, for good."
 chiedi 201 "$CM" POST "/casi/$CASO/segnalazioni" "{\"categoria\":\"ADI_MANCATO_RISPETTO_IMPEGNI\",\"componente_id\":\"$CHI\",\"data_fatto\":\"$OGGI\",\"data_accertamento\":\"$OGGI\",\"dettaglio\":\"non frequenta il corso previsto dal PaIS\"}"
 SEGNALAZIONE=$(campo corpo id)
+uguale "it waits for validation, of" "$(segnalazione validazione segnalazione_id)" "$SEGNALAZIONE"
+dice "INPS must know by $(campo corpo items.0.scadenza_comunicazione)"
 cambia "$(segnalate DA_VALIDARE):1"
 chiedi 200 "$CO" POST /segnalazioni/decisioni "{\"decisione\":\"approvata\",\"segnalazioni\":[{\"caso_id\":\"$CASO\",\"segnalazione_id\":\"$SEGNALAZIONE\"}]}"
 cambia "$(segnalate DA_VALIDARE):-1"
+uguale "in the register, of" "$(segnalazione registro segnalazione_id)" "$SEGNALAZIONE"
 chiedi 409 "$CO" POST "/casi/$CASO/segnalazioni/$SEGNALAZIONE/decisioni" '{"decisione":"rifiutata","motivazione":"ripensandoci non è dovuta"}'
 dice "a second decision is refused: $(campo corpo codice)"
 

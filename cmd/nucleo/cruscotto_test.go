@@ -21,6 +21,8 @@ import (
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
 	"nucleo/projections/cruscotto"
+	"nucleo/projections/elenco"
+	"nucleo/projections/segnalazioni"
 )
 
 // Counters and lists agree at one position, and both with what the streams
@@ -108,6 +110,14 @@ func confronta(t *testing.T, nome string, pool *pgxpool.Pool, dove domain.Territ
 		}
 		if p.Totale != n || p.Posizione != g.Posizione {
 			t.Errorf("%s: list %d has %d cases at %d, the dashboard counts %d at %d", nome, lista, p.Totale, p.Posizione, n, g.Posizione)
+		}
+	}
+	for _, stato := range cruscotto.StatiSegnalazione {
+		p, err := segnalazioni.Cerca(t.Context(), pool, segnalazioni.Filtro{
+			Territorio: dove, Vista: segnalazioni.Validazione, Stati: []caso.StatoSegnalazione{stato}, Oggi: al,
+		}, elenco.Richiesta{Limite: 10})
+		if n := g.DiSegnalazione(stato); err != nil || p.Totale != n || p.Posizione != g.Posizione {
+			t.Errorf("%s: the list has %d %s, the dashboard counts %d (%v)", nome, p.Totale, stato, n, err)
 		}
 	}
 	a, err := cruscotto.LeggiAmbito(t.Context(), pool, cruscotto.Filtro{Territorio: dove})

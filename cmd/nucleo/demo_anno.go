@@ -16,6 +16,7 @@ import (
 	"nucleo/commands/tracciato"
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/flussoinps"
 	"nucleo/domain/id"
 )
 
@@ -30,8 +31,8 @@ func (d *demo) scriviAnno(ctx context.Context, s *servizio) error {
 	if _, err := os.Stat(s.cartella.File("demo-anno")); err == nil {
 		return nil
 	}
-	inizio, fatti := time.Now(), atomic.Int64{}
-	g, ctx := errgroup.WithContext(ctx)
+	inizio, fatti, flussi := time.Now(), atomic.Int64{}, genera.Flussi{}
+	g, gctx := errgroup.WithContext(ctx)
 	storie := make(chan genera.Storia)
 	g.Go(func() error {
 		defer close(storie)
@@ -39,8 +40,8 @@ func (d *demo) scriviAnno(ctx context.Context, s *servizio) error {
 			d.barra.mostra(time.Now(), "a year of cases is written", int(fatti.Load()), d.casi)
 			select {
 			case storie <- storia:
-			case <-ctx.Done():
-				return ctx.Err()
+			case <-gctx.Done():
+				return gctx.Err()
 			}
 		}
 		return nil
@@ -48,7 +49,9 @@ func (d *demo) scriviAnno(ctx context.Context, s *servizio) error {
 	for range scriventi {
 		g.Go(func() error {
 			for storia := range storie {
-				if err := scriviStoria(ctx, s, storia); err != nil {
+				passi := storia.Passi()
+				flussi.Aggiungi(storia, passi)
+				if err := scriviStoria(gctx, s, storia, passi); err != nil {
 					return err
 				}
 				fatti.Add(1)
@@ -59,26 +62,61 @@ func (d *demo) scriviAnno(ctx context.Context, s *servizio) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	for _, f := range flussi.Tutti() {
+		if err := scriviFlusso(ctx, s, f); err != nil {
+			return err
+		}
+	}
 	d.barra.fine("the year of " + strconv.Itoa(d.casi) + " cases was written in " + time.Since(inizio).Round(time.Millisecond).String())
 	_, err := s.cartella.Ricorda("demo-anno", d.chiave())
 	return err
 }
 
-// scriviStoria writes one life, step by step. A case that somebody worked on
-// meanwhile is left to them.
-func scriviStoria(ctx context.Context, s *servizio, storia genera.Storia) error {
-	c := id.CasoDi(storia.Domanda.IDDomanda)
-	stream, head := caso.Decider.Stream(c.String()), domain.Head{}
-	for n, p := range storia.Passi() {
-		comando := uuid.NewSHA1(c.UUID, []byte("demo/passo/"+strconv.Itoa(n)))
-		eventi := make([]domain.Event, len(p.Eventi))
-		for i, e := range p.Eventi {
-			eventi[i] = e
+// passo is one step of a stream: who asked what when, and what was decided.
+type passo struct {
+	istante time.Time
+	attore  domain.Attore
+	eventi  []domain.Event
+}
+
+// inPassi are steps, their events as any event.
+func inPassi[P any, E domain.Event](di func(P) (time.Time, domain.Attore, []E), passi []P) (tutti []passo) {
+	for _, p := range passi {
+		istante, attore, eventi := di(p)
+		q := passo{istante: istante, attore: attore}
+		for _, e := range eventi {
+			q.eventi = append(q.eventi, e)
 		}
+		tutti = append(tutti, q)
+	}
+	return tutti
+}
+
+// scriviStoria writes one life.
+func scriviStoria(ctx context.Context, s *servizio, storia genera.Storia, passi []genera.Passo) error {
+	c := id.CasoDi(storia.Domanda.IDDomanda)
+	return scriviPassi(ctx, s, caso.Decider.Stream(c.String()), inPassi(func(p genera.Passo) (time.Time, domain.Attore, []caso.Event) {
+		return p.Istante, p.Attore, p.Eventi
+	}, passi))
+}
+
+// scriviFlusso writes what happened in one feed to INPS.
+func scriviFlusso(ctx context.Context, s *servizio, f genera.Flusso) error {
+	return scriviPassi(ctx, s, flussoinps.Decider.Stream(f.Chiave), inPassi(func(p genera.PassoFlusso) (time.Time, domain.Attore, []flussoinps.Event) {
+		return p.Istante, p.Attore, p.Eventi
+	}, f.Passi))
+}
+
+// scriviPassi writes the steps of a stream, one after the other. A stream that
+// somebody worked on meanwhile is left to them.
+func scriviPassi(ctx context.Context, s *servizio, stream string, passi []passo) error {
+	head := domain.Head{}
+	for n, p := range passi {
+		comando := uuid.NewSHA1(uuid.NameSpaceOID, []byte("demo/"+stream+"/"+strconv.Itoa(n)))
 		dove, err := s.archivio.Append(ctx, stream, head, domain.Meta{
 			Comando: comando, Impronta: "demo", Correlazione: comando, Causa: comando,
-			Attore: p.Attore.ID, Ruolo: p.Attore.Ruolo, Territorio: p.Attore.Territorio, Canale: canaleDi(p.Attore), Istante: p.Istante,
-		}, eventi...)
+			Attore: p.attore.ID, Ruolo: p.attore.Ruolo, Territorio: p.attore.Territorio, Canale: canaleDi(p.attore), Istante: p.istante,
+		}, p.eventi...)
 		if errors.Is(err, domain.ErrStale) {
 			return nil
 		}

@@ -14,6 +14,7 @@ import (
 	"nucleo/cmd/nucleo/internal/genera"
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/flussoinps"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
@@ -169,5 +170,46 @@ func TestTheYearLooksLikeARunningAmbito(t *testing.T) {
 		if eventi[e] == 0 {
 			t.Errorf("in 3000 cases no %s happened", e)
 		}
+	}
+}
+
+// Every segnalazione that a life puts into a feed lies in the stream of that
+// feed, as far as it came.
+func TestTheFeedsSayWhatTheCasesSay(t *testing.T) {
+	var flussi genera.Flussi
+	stati := map[id.Segnalazione]caso.StatoSegnalazione{}
+	for s := range anno(t, 1, nel2026).Storie(1500) {
+		passi := s.Passi()
+		flussi.Aggiungi(s, passi)
+		var st caso.State
+		for _, p := range passi {
+			st = caso.Decider.Fold(st, p.Eventi...)
+		}
+		for _, x := range st.Segnalazioni {
+			if x.Flusso != "" {
+				stati[x.Proposta.Segnalazione] = x.Stato
+			}
+		}
+	}
+	voci := 0
+	for _, f := range flussi.Tutti() {
+		var st flussoinps.State
+		prima := time.Time{}
+		for _, p := range f.Passi {
+			if p.Istante.Before(prima) {
+				t.Errorf("%s goes back in time", f.Chiave)
+			}
+			prima, st = p.Istante, flussoinps.Decider.Fold(st, p.Eventi...)
+		}
+		for _, v := range st.Voci {
+			voci++
+			vuole := map[caso.StatoSegnalazione]flussoinps.Stato{caso.InUscita: flussoinps.Inclusa, caso.Inviata: flussoinps.Trasmessa, caso.Acquisita: flussoinps.Ricevuta, caso.Rettificata: flussoinps.Ricevuta}
+			if s, noto := stati[v.Segnalazione]; !noto || v.Stato != vuole[s] {
+				t.Errorf("%s: %s in the case, %d in the feed", f.Chiave, s, v.Stato)
+			}
+		}
+	}
+	if voci != len(stati) || voci < 50 {
+		t.Errorf("%d in feeds, %d in cases", voci, len(stati))
 	}
 }

@@ -40,12 +40,8 @@ type evento struct {
 	cosa   func()
 }
 
-// The programs that act on cases, as they are known to the log.
-var (
-	spedizioniere = domain.Programma("sistema-comunicazioni", "SISTEMA_COMUNICAZIONI")
-	dispatcher    = domain.Programma("sistema-dispatcher", "SISTEMA_DISPATCHER")
-	scadenziario  = domain.Programma("sistema-scadenze", "SISTEMA_SCADENZE")
-)
+// scadenziario is the program that notes the clocks.
+var scadenziario = domain.Programma("sistema-scadenze", "SISTEMA_SCADENZE")
 
 // corri lives the case from its domanda to the last day.
 func (v *vita) corri() {

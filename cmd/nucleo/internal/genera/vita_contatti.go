@@ -23,13 +23,15 @@ func (v *vita) scrivi(tipo caso.TipoComunicazione, testo string, ripete id.Comun
 	}) {
 		return
 	}
-	v.dopo(1, func() { v.fa(spedizioniere, caso.RegistraInvioComunicazione{Comunicazione: c}) })
+	v.dopo(1, func() { v.fa(domain.Comunicazioni, caso.RegistraInvioComunicazione{Comunicazione: c}) })
 	if v.con(.95) {
-		v.dopo(3+v.IntN(60), func() { v.fa(spedizioniere, caso.RegistraConsegna{Comunicazione: c, Data: v.oggi(), Oggi: v.oggi()}) })
+		v.dopo(3+v.IntN(60), func() {
+			v.fa(domain.Comunicazioni, caso.RegistraConsegna{Comunicazione: c, Data: v.oggi(), Oggi: v.oggi()})
+		})
 		return
 	}
 	v.dopo(3+v.IntN(60), func() {
-		v.fa(spedizioniere, caso.RegistraMancataConsegna{Comunicazione: c, Esito: "destinatario non raggiungibile", Data: v.oggi(), Oggi: v.oggi()})
+		v.fa(domain.Comunicazioni, caso.RegistraMancataConsegna{Comunicazione: c, Esito: "destinatario non raggiungibile", Data: v.oggi(), Oggi: v.oggi()})
 		v.fra(1+v.IntN(3), func() { v.scrivi(tipo, testo, c) })
 	})
 }

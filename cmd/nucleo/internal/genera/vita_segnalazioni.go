@@ -84,17 +84,17 @@ func (v *vita) decidi(i id.Segnalazione) {
 // invia is what the dispatcher does with an approved segnalazione: it is put
 // into the feed of the day, which goes out at night.
 func (v *vita) invia(i id.Segnalazione) {
-	flusso := "FLUSSO-" + v.ora.In(v.zona).Format("20060102") + "-1"
-	v.fa(dispatcher, caso.MettiInUscita{Segnalazione: i, Flusso: flusso})
+	flusso := flussoDi(v.oggi())
+	v.fa(domain.Dispatcher, caso.MettiInUscita{Segnalazione: i, Flusso: flusso})
 	v.alle(v.momento(v.oggi()+1, 2, 0), func() {
 		tentativo := 1
-		v.fa(dispatcher, caso.PrendiPerInvio{Segnalazione: i, Flusso: flusso, Tentativo: tentativo})
+		v.fa(domain.Dispatcher, caso.PrendiPerInvio{Segnalazione: i, Flusso: flusso, Tentativo: tentativo})
 		if v.con(.06) {
-			v.fa(dispatcher, caso.RegistraInvioFallito{Segnalazione: i, Errore: "servizio non raggiungibile", Tentativo: tentativo})
+			v.fa(domain.Dispatcher, caso.RegistraInvioFallito{Segnalazione: i, Errore: "servizio non raggiungibile", Tentativo: tentativo})
 			tentativo++
-			v.fa(dispatcher, caso.PrendiPerInvio{Segnalazione: i, Flusso: flusso, Tentativo: tentativo})
+			v.fa(domain.Dispatcher, caso.PrendiPerInvio{Segnalazione: i, Flusso: flusso, Tentativo: tentativo})
 		}
-		v.fa(dispatcher, caso.RegistraInvio{Segnalazione: i, Protocollo: fmt.Sprintf("INPS.%d.%07d", v.ora.Year(), v.IntN(10_000_000)), InviataIl: v.ora, Oggi: v.oggi()})
+		v.fa(domain.Dispatcher, caso.RegistraInvio{Segnalazione: i, Protocollo: fmt.Sprintf("INPS.%d.%07d", v.ora.Year(), v.IntN(10_000_000)), InviataIl: v.ora, Oggi: v.oggi()})
 		v.fra(1+v.IntN(3), func() { v.acquisisci(i) })
 	})
 }
