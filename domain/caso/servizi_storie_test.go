@@ -20,7 +20,7 @@ import (
 // mostly goes on, and holds it to what must always be so.
 func TestStoriesOfTheServices(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := servizio{Story: domaintest.Story[caso.State, caso.Event]{Decider: caso.Decider, Catalog: domain.NewCatalog(caso.Aggregate)}, oggi: oggi}
+		s := servizio{Story: &domaintest.Story[caso.State, caso.Event]{Decider: caso.Decider, Catalog: domain.NewCatalog(caso.Aggregate)}, oggi: oggi}
 		s.Events = slices.Concat(monitorata[:len(monitorata)-1], events{caso.RecapitiAggiornati{Recapiti: caso.Recapiti{Cellulare: "3335550109"}, Fonte: caso.FonteComune}})
 		s.State = caso.Decider.Fold(caso.State{}, s.Events...)
 		t.Repeat(map[string]func(*rapid.T){
@@ -44,7 +44,7 @@ func TestStoriesOfTheServices(t *testing.T) {
 }
 
 type servizio struct {
-	domaintest.Story[caso.State, caso.Event]
+	*domaintest.Story[caso.State, caso.Event]
 	oggi giorno.Giorno
 }
 
