@@ -85,7 +85,8 @@ type server struct {
 	served   chan error
 	client   *http.Client
 	base     string
-	tokens   []string
+	tokens   []string // of the coordinators
+	tokensCM []string // of the case managers, in their order
 	waiting  atomic.Pointer[projections.Engine]
 	next     atomic.Int64 // case that nobody assigned
 	assigned atomic.Int64
@@ -144,7 +145,8 @@ func (s *server) close() error {
 	return err
 }
 
-// sign makes a key, a token of each coordinator, and who believes them.
+// sign makes a key, a token of each coordinator and case manager, and who
+// believes them.
 func (s *server) sign() (*auth.Verifier, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -154,19 +156,32 @@ func (s *server) sign() (*auth.Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range s.coordinatori {
-		now := time.Now()
-		token, err := jwt.Signed(signer).Claims(jwt.Claims{
+	now := time.Now()
+	token := func(c persona) (string, error) {
+		return jwt.Signed(signer).Claims(jwt.Claims{
 			Issuer: issuer, Subject: c.id.String(), Audience: jwt.Audience{audience}, ID: uuid.NewString(),
 			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now), Expiry: jwt.NewNumericDate(now.Add(time.Hour)),
 		}).Claims(map[string]any{"acr": auth.SpidL2, "auth_time": now.Unix(), auth.ClaimEID: "TINIT-" + c.codiceFiscale}).Serialize()
-		if err != nil {
-			return nil, err
-		}
-		s.tokens = append(s.tokens, token)
+	}
+	if s.tokens, err = each(s.coordinatori, token); err != nil {
+		return nil, err
+	}
+	if s.tokensCM, err = each(s.caseManager, token); err != nil {
+		return nil, err
 	}
 	public := jose.JSONWebKey{Key: key.Public(), KeyID: "bench", Algorithm: string(jose.ES256), Use: "sig"}
 	return auth.New(context.Background(), auth.Config{Issuer: issuer, Audience: audience, Keys: &jose.JSONWebKeySet{Keys: []jose.JSONWebKey{public}}, Now: time.Now})
+}
+
+func each(people []persona, token func(persona) (string, error)) (tokens []string, err error) {
+	for _, p := range people {
+		t, err := token(p)
+		if err != nil {
+			return nil, err
+		}
+		tokens = append(tokens, t)
+	}
+	return tokens, nil
 }
 
 // assigning is a round of 32 callers, each assigning a case after the other.

@@ -48,6 +48,7 @@ type installation struct {
 	log     *slog.Logger
 
 	coordinatori []persona
+	caseManager  []persona
 	seme         seme
 }
 
@@ -184,7 +185,7 @@ func (i *installation) popola(ctx context.Context) error {
 		if n < 8 {
 			i.coordinatori = append(i.coordinatori, p)
 		} else {
-			i.seme.cm = append(i.seme.cm, p.id)
+			i.caseManager, i.seme.cm = append(i.caseManager, p), append(i.seme.cm, p.id)
 		}
 	}
 	i.seme.da = domain.Attore{ID: i.coordinatori[0].id.UUID, Ruolo: domain.CoordinatorePaIS, Territorio: domain.Territorio{Ambito: ambitoDiProva}}
