@@ -25,19 +25,19 @@ var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 1, Cat
 // found by their case or their time. What ran out and was not noted is what the
 // scheduler looks for every day, among all cases.
 const indici = `
-	CREATE INDEX ON casi (case_manager);
-	CREATE INDEX ON casi (ambito, comune);
+	CREATE INDEX ON casi_seguiti (case_manager);
+	CREATE INDEX ON casi_seguiti (ambito, comune);
 	CREATE INDEX ON incontri (inizio);
 	CREATE INDEX ON scadenze (case_manager, scadenza);
 	CREATE INDEX ON scadenze (ambito, scadenza);
 	CREATE INDEX ON scadenze (ambito, comune, scadenza);
 	CREATE INDEX ON scadenze (scadenza) WHERE NOT registrata;
-	CREATE INDEX ON componenti (codice_fiscale);`
+	CREATE INDEX ON persone_seguite (codice_fiscale);`
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
-	Casi       projections.Table[id.Caso, Caso] `key:"caso"`
-	Componenti projections.Table[Membro, Componente]
+	Casi       projections.Table[id.Caso, Caso]      `key:"caso" db:"casi_seguiti"` // casi and componenti are those of another model
+	Componenti projections.Table[Membro, Componente] `db:"persone_seguite"`
 	Incontri   projections.Table[Chiave, Incontro]
 	Scadenze   projections.Table[Orologio, Scadenza]
 }

@@ -60,8 +60,8 @@ func miei(oggi giorno.Giorno, adesso time.Time) elenco.Elenco[Mio] {
 	da := fmt.Sprintf(`(SELECT c.*, n.*,
 			coalesce((SELECT min(scadenza) FROM scadenze AS s WHERE s.caso = c.caso AND s.fino > DATE '%[1]s'), %[2]s) AS prossima_scadenza,
 			coalesce((SELECT min(inizio) FROM incontri AS i WHERE i.caso = c.caso AND i.stato IN ('PIANIFICATO', 'RINVIATO') AND i.inizio >= TIMESTAMPTZ '%[3]s'), %[4]s) AS prossimo_incontro
-		FROM casi AS c CROSS JOIN LATERAL (SELECT count(*) AS numero_componenti, coalesce(bool_or(nascita > DATE '%[5]s'), false) AS presenza_minori, coalesce(bool_or(disabile), false) AS presenza_disabili
-			FROM componenti AS k WHERE k.caso = c.caso) AS n) AS miei`,
+		FROM casi_seguiti AS c CROSS JOIN LATERAL (SELECT count(*) AS numero_componenti, coalesce(bool_or(nascita > DATE '%[5]s'), false) AS presenza_minori, coalesce(bool_or(disabile), false) AS presenza_disabili
+			FROM persone_seguite AS k WHERE k.caso = c.caso) AS n) AS miei`,
 		oggi, maiGiorno, adesso.UTC().Format(time.RFC3339), maiIstante, giorno18.Format(time.DateOnly))
 	return elenco.Elenco[Mio]{
 		Modello: Projection, Da: da, Chiave: "caso",
@@ -111,7 +111,7 @@ func Miei(ctx context.Context, db elenco.DB, f FiltroMiei, r elenco.Richiesta) (
 	dove.Testo("comune", "comune", f.Comune)
 	dove.Testo("stato", "stato", string(f.Stato))
 	dove.Parole("nome", "cerca_nome", f.Nominativo)
-	dove.Se(f.CodiceFiscale != "", "caso IN (SELECT caso FROM componenti WHERE codice_fiscale = ?)", f.CodiceFiscale)
+	dove.Se(f.CodiceFiscale != "", "caso IN (SELECT caso FROM persone_seguite WHERE codice_fiscale = ?)", f.CodiceFiscale)
 	if f.Entro != nil {
 		dove.E("prossima_scadenza <= ?", f.Oggi+giorno.Giorno(*f.Entro))
 	}
@@ -136,7 +136,7 @@ func IncontriDaRegistrare(ctx context.Context, db elenco.DB, f FiltroScadenze, a
 	e := elenco.Elenco[DaVedere]{
 		Modello: Projection, Chiave: chiaveOrologio, Tipo: "text",
 		Da: `(SELECT s.*, c.id_domanda, c.misura, c.cognome, c.nome, c.cerca_nome, c.telefono, c.cellulare, c.email, ` +
-			fmt.Sprintf(aperto, "<") + ` AS in_sospeso, ` + fmt.Sprintf(aperto, ">=") + ` AS prossimo_incontro FROM scadenze AS s LEFT JOIN casi AS c USING (caso)) AS scadenze`,
+			fmt.Sprintf(aperto, "<") + ` AS in_sospeso, ` + fmt.Sprintf(aperto, ">=") + ` AS prossimo_incontro FROM scadenze AS s LEFT JOIN casi_seguiti AS c USING (caso)) AS scadenze`,
 		Colonne: inCorso.Colonne + ", misura, cognome, nome, telefono, cellulare, email, in_sospeso, prossimo_incontro",
 		Dove: func(v *DaVedere) []any {
 			return append(inCorso.Dove(&v.InCorso), &v.Misura, &v.Cognome, &v.Nome, &v.Telefono, &v.Cellulare, &v.Email, (*istanteONulla)(&v.InSospeso), (*istanteONulla)(&v.ProssimoIncontro))
@@ -158,7 +158,7 @@ func Persone(ctx context.Context, db elenco.DB, casi ...id.Caso) (map[id.Caso][]
 	for i, c := range casi {
 		ids[i] = c.UUID
 	}
-	rows, err := db.Query(ctx, `SELECT caso, componente, cognome, nome, relazione FROM componenti WHERE caso = ANY($1) ORDER BY caso, relazione <> 'RICHIEDENTE', nascita, componente`, ids)
+	rows, err := db.Query(ctx, `SELECT caso, componente, cognome, nome, relazione FROM persone_seguite WHERE caso = ANY($1) ORDER BY caso, relazione <> 'RICHIEDENTE', nascita, componente`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("people of cases: %w", err)
 	}

@@ -35,7 +35,7 @@ type FiltroIncontri struct {
 // conCaso is the meetings with their cases: a reassigned case takes the
 // meetings of its case manager along.
 const conCaso = `(SELECT i.caso, i.incontro, i.inizio, i.durata, i.luogo, i.stato, c.id_domanda, c.ambito, c.comune, c.case_manager,
-	CASE WHEN i.del_caso THEN c.case_manager ELSE i.operatore END AS operatore FROM incontri AS i JOIN casi AS c USING (caso)) AS incontri`
+	CASE WHEN i.del_caso THEN c.case_manager ELSE i.operatore END AS operatore FROM incontri AS i JOIN casi_seguiti AS c USING (caso)) AS incontri`
 
 var incontri = elenco.Elenco[Impegnato]{
 	Modello: Projection, Da: conCaso, Chiave: "incontro",

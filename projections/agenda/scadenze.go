@@ -69,7 +69,7 @@ var ordiniScadenze = map[string]elenco.Ordine{
 
 var inCorso = elenco.Elenco[InCorso]{
 	Modello: Projection, Chiave: chiaveOrologio, Tipo: "text",
-	Da:      "(SELECT s.*, c.id_domanda FROM scadenze AS s LEFT JOIN casi AS c USING (caso)) AS scadenze",
+	Da:      "(SELECT s.*, c.id_domanda FROM scadenze AS s LEFT JOIN casi_seguiti AS c USING (caso)) AS scadenze",
 	Colonne: "caso, tipo, " + elenco.Giorno("scadenza") + ", cosa, id_domanda, comune, case_manager",
 	Dove: func(v *InCorso) []any {
 		return []any{&v.Caso, &v.Tipo, (*int32)(&v.Scadenza), &v.Cosa, &v.IDDomanda, &v.Comune, &v.CaseManager}
