@@ -103,6 +103,17 @@ carico() {
 	printf '%s/%s' "$(campo corpo "items.$_i.carico.non_in_monitoraggio")" "$(campo corpo "items.$_i.carico.in_monitoraggio")"
 }
 
+# orologi KIND says how many clocks of a kind run in the ambito.
+orologi() {
+	chiedi 200 "$CO" GET /cruscotto/ambito
+	_i=0
+	while _tipo=$(campo corpo "scadenze.$_i.tipo"); do
+		if [ "$_tipo" = "$1" ]; then campo corpo "scadenze.$_i.totale"; return 0; fi
+		_i=$((_i + 1))
+	done
+	echo 0
+}
+
 # stato_caso is the state of the case, as its case manager sees it.
 stato_caso() { chiedi 200 "$CM" GET "/casi/$CASO"; campo corpo stato; }
 
@@ -195,7 +206,10 @@ passo "3. The case manager meets the nucleo and compiles the analisi preliminare
 chiedi 200 "$CM" GET "/casi/$CASO"
 CHI=$(campo corpo nucleo.componenti.0.componente_id)
 uguale "the case manager sees the name" "$(campo corpo nucleo.componenti.0.cognome)" Rossi
+PRIMI=$(orologi PRIMO_INCONTRO_120) RINNOVI=$(orologi MONITORAGGIO_90)
 chiedi 201 "$CM" POST "/casi/$CASO/incontri-registrati" "{\"tipo\":\"PRESENTAZIONE_SPONTANEA\",\"data_incontro\":\"$OGGI\",\"presenti\":[\"$CHI\"]}"
+uguale "clocks to a first meeting" "$(orologi PRIMO_INCONTRO_120)" "$((PRIMI - 1))"
+uguale "clocks to the next one, of 90 days" "$(orologi MONITORAGGIO_90)" "$((RINNOVI + 1))"
 modifica "$CM" "/casi/$CASO/analisi-preliminare" "{\"data\":\"$OGGI\",\"luogo\":\"SEDE_SERVIZIO\",\"presenti\":[\"$CHI\"]}"
 uguale "the case" "$(stato_caso)" IN_VALUTAZIONE_AP
 cambia "$(stato DA_AVVIARE):-1" "$(stato IN_VALUTAZIONE_AP):1"

@@ -5,7 +5,9 @@ import (
 	"net/http"
 
 	"nucleo/domain"
+	"nucleo/domain/caso"
 	"nucleo/domain/id"
+	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/operatori"
@@ -20,6 +22,7 @@ type quadroAmbito struct {
 	Comuni      []quadro    `json:"comuni"`
 	Operatori   []inRuolo   `json:"operatori"`
 	CaseManager []scrivania `json:"case_manager"`
+	Scadenze    []orologi   `json:"scadenze"`
 	Posizione   uint64      `json:"posizione"`
 }
 
@@ -39,6 +42,14 @@ type quadro struct {
 type inRuolo struct {
 	Ruolo  domain.Ruolo `json:"ruolo"`
 	Numero int          `json:"numero"`
+}
+
+// orologi are the clocks of a kind that run (domain rule 2.9).
+type orologi struct {
+	Tipo      caso.TipoScadenza `json:"tipo"`
+	Superate  *int              `json:"superate"`  // ran out
+	Imminenti *int              `json:"imminenti"` // end within a week
+	Totale    *int              `json:"totale"`
 }
 
 // scrivania is the desk of a case manager.
@@ -62,7 +73,7 @@ func (a *API) cruscottoAmbito(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	out := quadroAmbito{Ambito: f.Ambito, Comuni: []quadro{}, Operatori: []inRuolo{}, CaseManager: []scrivania{}, Posizione: v.Posizione}
+	out := quadroAmbito{Ambito: f.Ambito, Comuni: []quadro{}, Operatori: []inRuolo{}, CaseManager: []scrivania{}, Scadenze: []orologi{}, Posizione: v.Posizione}
 	if own := q.attore.Territorio.Ambito; own != "" && own != f.Ambito {
 		return answer(w, http.StatusOK, out)
 	}
@@ -75,6 +86,9 @@ func (a *API) cruscottoAmbito(w http.ResponseWriter, q *request) error {
 	}
 	for _, o := range organico {
 		out.Operatori = append(out.Operatori, inRuolo{o.Ruolo, o.Operatori})
+	}
+	if out.Scadenze, err = a.orologi(q, f); err != nil {
+		return err
 	}
 	if q.attore.Ruolo != domain.Analista { // a desk is one person's
 		out.CaseManager, err = a.scrivanie(q, v.CaseManager)
@@ -125,6 +139,24 @@ func (a *API) quadri(q *request, f cruscotto.Filtro, contati []cruscotto.DelComu
 		}
 	}
 	return righe, nil
+}
+
+// orologi counts the clocks that run in what the caller sees of an ambito.
+func (a *API) orologi(q *request, f cruscotto.Filtro) ([]orologi, error) {
+	dove := domain.Territorio{Ambito: f.Ambito, Comuni: q.attore.Territorio.Comuni}
+	if f.Comune != "" {
+		if !q.attore.Territorio.Copre(f.Ambito, f.Comune) {
+			return []orologi{}, nil
+		}
+		dove.Comuni = []string{f.Comune}
+	}
+	conteggi, err := agenda.Conteggi(q.Context(), a.Lettura, dove, a.oggi())
+	righe := make([]orologi, len(conteggi))
+	for i, c := range conteggi {
+		n := q.conti(c.Superate, c.Imminenti, c.Totale)
+		righe[i] = orologi{c.Tipo, n[0], n[1], n[2]}
+	}
+	return righe, err
 }
 
 func (a *API) scrivanie(q *request, desks []cruscotto.DelCaseManager) ([]scrivania, error) {

@@ -18,6 +18,7 @@ import (
 	"nucleo/eventstore/memory"
 	"nucleo/internal/postgres/pgtest"
 	"nucleo/projections"
+	"nucleo/projections/agenda"
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
 	"nucleo/projections/cruscotto"
@@ -139,6 +140,30 @@ func confronta(t *testing.T, nome string, pool *pgxpool.Pool, dove domain.Territ
 		t.Errorf("%s: the sections do not add up: %d nuclei and %d desks of %+v", nome, comuni.Nuclei, desks, g.Conti)
 	}
 	accaduto(t, nome, pool, dove)
+	orologi(t, nome, pool, dove, stati, al)
+}
+
+// orologi holds the clocks that are counted to those that the streams say run.
+func orologi(t *testing.T, nome string, pool *pgxpool.Pool, dove domain.Territorio, stati map[id.Caso]*seguito, al giorno.Giorno) {
+	t.Helper()
+	conteggi, err := agenda.Conteggi(t.Context(), pool, dove, al)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contati, corrono := map[caso.TipoScadenza]int{}, map[caso.TipoScadenza]int{}
+	for _, c := range conteggi {
+		contati[c.Tipo] = c.Totale
+	}
+	for _, s := range stati {
+		for _, x := range caso.Scadenze(s.State, al) {
+			if dove.Copre(s.Ambito, s.Comune) {
+				corrono[x.Tipo]++
+			}
+		}
+	}
+	if diff := cmp.Diff(corrono, contati); diff != "" {
+		t.Errorf("%s: clocks (-streams +counted)\n%s", nome, diff)
+	}
 }
 
 // aMano counts the cases of a territory by folding their streams.

@@ -40,9 +40,6 @@ type evento struct {
 	cosa   func()
 }
 
-// scadenziario is the program that notes the clocks.
-var scadenziario = domain.Programma("sistema-scadenze", "SISTEMA_SCADENZE")
-
 // corri lives the case from its domanda to the last day.
 func (v *vita) corri() {
 	v.ora = v.momento(v.domanda.DataTrasmissioneComune, 5, 30).Add(time.Duration(v.IntN(3600)) * time.Second)
@@ -146,7 +143,7 @@ func (v *vita) scadono(prima giorno.Giorno) {
 			if quando := v.momento(x.Giorno+1, 0, 15); quando.After(v.ora) {
 				v.ora = quando
 			}
-			noto = v.fa(scadenziario, caso.RegistraScadenze{Oggi: max(x.Giorno+1, v.oggi())})
+			noto = v.fa(domain.Scadenze, caso.RegistraScadenze{Oggi: max(x.Giorno+1, v.oggi())})
 			break
 		}
 	}
