@@ -32,6 +32,9 @@ type config struct {
 	MaxFile    int64         `env:"NUCLEO_MAX_FILE" envDefault:"536870912" cosa:"largest file that an import takes, in bytes"`
 	Patroni    []string      `env:"NUCLEO_PATRONI" cosa:"days of patrons, on which a comune does not work: Belfiore code=MM-DD, separated by commas"`
 	Rettifica  bool          `env:"NUCLEO_RETTIFICA_RDC" cosa:"true lets segnalazioni of the RDC and PDC be rectified once sent, as those of the ADI are"`
+	INPS       string        `env:"NUCLEO_INPS" cosa:"where approved segnalazioni are sent: a directory, or https:// of an endpoint; empty: nowhere" segreto:"url"`
+	Ricevute   string        `env:"NUCLEO_INPS_RICEVUTE" cosa:"directory in which receipts of INPS arrive; an endpoint is asked for them as well"`
+	INPSOgni   time.Duration `env:"NUCLEO_INPS_OGNI" envDefault:"1m" cosa:"how often segnalazioni are gathered and sent; what is in uscita can be annulled for as long"`
 	Drain      time.Duration `env:"NUCLEO_DRAIN" envDefault:"20s" cosa:"how long a stop waits for requests under way"`
 
 	SMTP        string `env:"NUCLEO_SMTP" cosa:"mail server: smtp://[user@]host[:587] (STARTTLS), smtps://[user@]host[:465], or ?tls=no; empty: no e-mail is sent" segreto:"url"`
@@ -65,6 +68,9 @@ func configFrom(environ []string) (config, error) {
 	if c.EventStore != "" && !strings.HasPrefix(c.EventStore, "esdb") {
 		errs = append(errs, errors.New("NUCLEO_EVENTSTORE is esdb://… or esdb+discover://…"))
 	}
+	if err := c.versoINPS(); err != nil {
+		errs = append(errs, err)
+	}
 	if _, err := c.patroni(); err != nil {
 		errs = append(errs, err)
 	}
@@ -76,6 +82,20 @@ func configFrom(environ []string) (config, error) {
 	}
 	errs = append(errs, c.controllaMessaggi()...)
 	return c, errors.Join(errs...)
+}
+
+// versoINPS refuses ways to INPS that cannot be gone.
+func (c config) versoINPS() error {
+	schema, _, rete := strings.Cut(c.INPS, "://")
+	switch {
+	case c.INPSOgni <= 0:
+		return errors.New("NUCLEO_INPS_OGNI is longer than nothing")
+	case rete && schema != "https" && (schema != "http" || c.produzione()):
+		return errors.New("NUCLEO_INPS is a directory or https://…; http:// is for trials, not for production")
+	case c.INPS != "" && !rete && c.Ricevute == "":
+		return errors.New("NUCLEO_INPS is a directory: name in NUCLEO_INPS_RICEVUTE the one in which receipts arrive")
+	}
+	return nil
 }
 
 // patroni are the days of the patrons by comune.

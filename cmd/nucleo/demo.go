@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"nucleo/cmd/nucleo/internal/cartella"
 	"nucleo/cmd/nucleo/internal/caselle"
@@ -95,13 +96,23 @@ func (d *demo) corri(ctx context.Context, c config) error {
 		c.SMTP, c.Mittente, c.SMS = caselle.SMTP, "Servizi sociali della demo <demo@nucleo.example>", caselle.SMS
 		d.spediti = caselle.Dir
 	}
+	c, finto := demoINPS(c, dir)
 	log, err := os.OpenFile(dir.File("demo.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = log.Close() }()
 	_, _ = fmt.Fprintf(os.Stderr, "nucleo demo in %s; the log is %s\n", dir.Dir, log.Name())
-	return serve(ctx, c, httpapi.Verificatore(verifica), registro(log, c.LogLevel), d.prepara, d.popola)
+	g, ctx := errgroup.WithContext(ctx)
+	ctx, basta := context.WithCancel(ctx)
+	if finto != nil {
+		g.Go(func() error { return finto.Run(ctx) })
+	}
+	g.Go(func() error {
+		defer basta()
+		return serve(ctx, c, httpapi.Verificatore(verifica), registro(log, c.LogLevel), d.prepara, d.popola)
+	})
+	return g.Wait()
 }
 
 // ricorda keeps the day, the seed, the number and the kind of the first start:

@@ -48,7 +48,7 @@ func radice() *cobra.Command {
 	root.AddCommand(
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
 		importCmd(), generaCmd(), storiaCmd(), projectionsCmd(),
-		verificaCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(),
+		verificaCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
 	)
 	return root
 }

@@ -18,6 +18,7 @@ import (
 	"nucleo/cmd/nucleo/internal/deposito"
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/cmd/nucleo/internal/spedizione"
+	"nucleo/cmd/nucleo/internal/spedizioniere"
 	"nucleo/commands/policies"
 	"nucleo/eventstore"
 	"nucleo/httpapi"
@@ -98,6 +99,7 @@ type servizio struct {
 
 	spedizione *spedizione.Spedizione
 	spedisce   policies.Politica
+	dispatcher *spedizioniere.Spedizioniere // nil when nothing is sent to INPS
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -116,6 +118,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	if err := s.apriSpedizione(ctx, comandi, segni); err != nil {
 		return nil, err
 	}
+	s.dispatcher = s.nuovoDispatcher(comandi)
 	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
@@ -147,6 +150,9 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error { return s.deposito.Run(parts) })
 	g.Go(func() error { return s.spedizione.Run(parts) })
 	g.Go(func() error { return scadenziario(parts, s.scadenze, minuto, s.log) })
+	if s.dispatcher != nil {
+		g.Go(func() error { return s.dispatcher.Run(parts) })
+	}
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}
