@@ -3,6 +3,7 @@ package httpapi
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -193,4 +194,30 @@ func TestNobodyElseCompilesTheInstruments(t *testing.T) {
 	i.chi("BRUNA").chiede(t, i, "POST", Base+"/casi/"+casoN(1).String()+"/analisi-preliminare", `{"data":"2026-05-04"}`, "If-Match", l.etag).vuole(t, 404, "caso.inesistente")
 	l.fa(t, "/analisi-preliminare", `{"data":"2026-05-04"}`).vuole(t, 201, "")
 	l.cm.chiede(t, i, "POST", Base+"/casi/"+casoN(2).String()+"/analisi-preliminare", `{"data":"2026-05-04"}`, "If-Match", l.etag).vuole(t, 404, "caso.inesistente")
+}
+
+func TestOfManyWhoSaveASectionAtOnceOneSavesIt(t *testing.T) {
+	i := nuovo(t)
+	l := i.alLavoro(t, 1)
+	l.fa(t, "/analisi-preliminare", `{"data":"2026-05-04"}`).vuole(t, 201, "")
+	risposte := make([]risposta, 8)
+	var tutti sync.WaitGroup
+	for n := range risposte {
+		tutti.Go(func() {
+			risposte[n] = l.cm.chiede(t, i, "POST", Base+"/casi/"+casoN(1).String()+"/analisi-preliminare/sezioni", sezioneDi(caso.Reti, fmt.Sprint("testo ", n), 0))
+		})
+	}
+	tutti.Wait()
+	salvate := 0
+	for _, r := range risposte {
+		switch {
+		case r.status == 201:
+			salvate++
+		case r.status != 412 || r.codice() != "sezione.revisione_superata":
+			t.Errorf("%d %s", r.status, r.body)
+		}
+	}
+	if z := l.stato(t).AP.Sezioni; salvate != 1 || len(z) != 1 || z[0].Revisione != 1 {
+		t.Errorf("%d saved the section: %+v", salvate, z)
+	}
 }
