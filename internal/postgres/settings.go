@@ -15,7 +15,7 @@ func (c *Cluster) settings() []string {
 		"unix_socket_directories=" + c.place.serverPath(c.place.socketDir),
 		"unix_socket_permissions=0700",
 		"max_connections=" + strconv.Itoa(c.config.MaxConnections),
-		"shared_buffers=128MB",
+		"shared_buffers=" + c.sharedBuffers(),
 		"wal_level=minimal", // nobody follows this cluster, and what is built anew need not be logged
 		"max_wal_senders=0",
 		"jit=off",
@@ -38,6 +38,14 @@ func (c *Cluster) settings() []string {
 		args = append(args, "-c", value)
 	}
 	return args
+}
+
+// sharedBuffers are small where clusters come and go.
+func (c *Cluster) sharedBuffers() string {
+	if c.config.Throwaway {
+		return sharedBuffers(0)
+	}
+	return sharedBuffers(memory())
 }
 
 // systemUsers are the names of the users that may connect.
