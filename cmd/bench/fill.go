@@ -75,8 +75,8 @@ const fillTables = `
 	SELECT caso, seq, id_domanda, ambito, comune, CASE seq WHEN 1 THEN 'ASSEGNAZIONE' ELSE 'RIASSEGNAZIONE' END, md5((seq - 1)::text)::uuid, md5(seq::text)::uuid, md5('0')::uuid,
 		'COORDINATORE_PAIS', 'MANUALE', 'PON', 'cambio di sede', '', TIMESTAMPTZ '2026-01-04' + seq * INTERVAL '1 day'
 	FROM casi, generate_series(1, CASE WHEN caso = md5('1')::uuid THEN 20 ELSE 1 END) AS seq WHERE lista = 2;
-	INSERT INTO ambiti (codice, denominazione, regione, cerca, numero_comuni)
-	SELECT 'A' || lpad(a::text, 3, '0'), 'Ambito ' || a, 'Sicilia', 'AMBITO ' || a, 15 FROM generate_series(0, 565) AS a;
+	INSERT INTO ambiti (codice, denominazione, regione, cerca, numero_comuni, autoapprovazione_vietata)
+	SELECT 'A' || lpad(a::text, 3, '0'), 'Ambito ' || a, 'Sicilia', 'AMBITO ' || a, 15, false FROM generate_series(0, 565) AS a;
 	INSERT INTO comuni (comune, ambito) SELECT 'A' || lpad(a::text, 3, '0') || '-' || c, 'A' || lpad(a::text, 3, '0') FROM generate_series(0, 565) AS a, generate_series(0, 14) AS c;
 	INSERT INTO operatori (operatore, codice_fiscale, cognome, nome, cerca_nome)
 	SELECT encode(('operatore' || lpad(o::text, 7, '0'))::bytea, 'hex')::uuid, 'OP' || lpad(o::text, 14, '0'), 'Verdi', 'Nome' || o, 'VERDI NOME' || o FROM generate_series(0, 566 * 30 - 1) AS o;

@@ -8,23 +8,31 @@ import (
 )
 
 // sql is the whole statement: a statement sees one moment of the database.
+// Few rows are fetched once, for the page and the total.
 func (r *ricerca) sql() string {
-	return fmt.Sprintf(`SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = %s), 0), %s, p.*
+	con := ""
+	if r.stretta() {
+		con = "WITH trovati AS MATERIALIZED (SELECT * FROM (" + r.poche() + " OFFSET 0) AS casi WHERE " + r.condizioni(banda{}, false) + ") "
+	}
+	return con + fmt.Sprintf(`SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = %s), 0), %s, p.*
 		FROM (VALUES (1)) AS uno LEFT JOIN (%s) AS p ON true`, r.param(Projection.ID()), r.totale(), r.pagina())
 }
 
 func (r *ricerca) totale() string {
-	if r.contata() {
+	switch {
+	case r.stretta():
+		return "(SELECT count(*) FROM trovati)"
+	case r.contata():
 		return "(SELECT coalesce(sum(casi), 0)::bigint FROM conteggi WHERE " + r.gruppo(false) + ")"
 	}
 	var rami []string
 	for _, b := range r.intervalli() {
-		rami = append(rami, fmt.Sprintf("(SELECT 1 FROM %s WHERE %s LIMIT %d)", r.casi(), r.condizioni(b, false), massimoTotale+1))
+		rami = append(rami, fmt.Sprintf("(SELECT 1 FROM casi WHERE %s LIMIT %d)", r.condizioni(b, false), massimoTotale+1))
 	}
 	if len(rami) == 0 {
 		return "0::bigint"
 	}
-	return "(SELECT count(*) FROM (" + strings.Join(rami, " UNION ALL ") + ") AS n)"
+	return "(SELECT count(*) FROM (SELECT 1 FROM (" + strings.Join(rami, " UNION ALL ") + ") AS n LIMIT " + fmt.Sprint(massimoTotale+1) + ") AS n)"
 }
 
 // gruppo is what a case and its counter have in common; of the territory,
@@ -49,9 +57,9 @@ func (r *ricerca) gruppo(pezzi bool) string {
 	return strings.Join(and, " AND ")
 }
 
-// casi are the rows to look through: those that a narrow criterion finds, or
-// all. OFFSET 0 keeps Postgres from mixing wider criteria into that look-up.
-func (r *ricerca) casi() string {
+// poche are the rows that a narrow criterion finds. OFFSET 0, which follows,
+// keeps Postgres from mixing wider criteria into that look-up.
+func (r *ricerca) poche() string {
 	var and []string
 	if r.IDDomanda != "" {
 		and = append(and, "caso = "+r.param(id.CasoDi(r.IDDomanda).UUID))
@@ -59,17 +67,21 @@ func (r *ricerca) casi() string {
 	if r.CodiceFiscale != "" {
 		and = append(and, "caso = ANY (ARRAY(SELECT caso FROM componenti WHERE codice_fiscale = "+r.param(r.CodiceFiscale)+"))")
 	}
-	for _, g := range r.parole {
-		and = append(and, "caso = ANY (ARRAY(SELECT caso "+r.conParola(g)+"))")
-	}
 	switch {
 	case len(and) > 0:
-	case r.stretta():
-		and = append(and, "lista = 2 AND case_manager = "+r.param(r.CaseManager.UUID))
-	default:
-		return "casi"
+		return casiDove(and...)
+	case r.guida == nil:
+		return casiDove("lista = 2", "case_manager = "+r.param(r.CaseManager.UUID))
+	case r.guida.righe != nil:
+		return r.guida.righe(r)
 	}
-	return "(SELECT * FROM casi WHERE " + strings.Join(and, " AND ") + " OFFSET 0) AS casi"
+	return r.guida.trova(r)
+}
+
+// giorni are those in which domande of a measure are of one priority today.
+func (r *ricerca) giorni(b banda) string {
+	dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)
+	return fmt.Sprintf("misura = %s AND data_presentazione BETWEEN %s AND %s", r.param(string(b.misura)), r.giorno(int32(dal)), r.giorno(int32(al)))
 }
 
 // condizioni are all other criteria of the search, inside one banda.
@@ -83,13 +95,11 @@ func (r *ricerca) condizioni(b banda, pezzi bool) string {
 	case b.misura != "" && b.priorita == ogni:
 		add("misura = %s", r.param(string(b.misura)))
 	case b.misura != "":
-		dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)
-		add("misura = %s AND data_presentazione BETWEEN %s AND %s", r.param(string(b.misura)), r.giorno(int32(dal)), r.giorno(int32(al)))
+		add("%s", r.giorni(b))
 	case len(r.Priorita) > 0:
 		var or []string
 		for _, b := range r.tutte() {
-			dal, al := r.Soglie.limiti(b.misura, b.priorita, r.Oggi)
-			or = append(or, fmt.Sprintf("misura = '%s' AND data_presentazione BETWEEN %s AND %s", b.misura, r.giorno(int32(dal)), r.giorno(int32(al))))
+			or = append(or, r.giorni(b))
 		}
 		if len(or) == 0 { // the measure asked for has no priorities
 			or = append(or, "false")

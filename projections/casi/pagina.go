@@ -26,7 +26,7 @@ func (r *ricerca) pagina() string {
 // composta reports whether a page is put together from several scans. Then
 // only keys are read at first, and rows when it is known which.
 func (r *ricerca) composta() bool {
-	return r.aBande() || !r.stretta() && r.Territorio.Ambito == "" || len(r.Territorio.Comuni) > 0
+	return r.aBande() || !r.stretta() && (r.Territorio.Ambito == "" || len(r.Territorio.Comuni) > 0)
 }
 
 func (r *ricerca) colonne() string {
@@ -68,16 +68,21 @@ func (r *ricerca) ramo(b banda) string {
 	if b.segno != nil {
 		ordine.campi = ordine.campi[1:] // the same in all of them
 	}
-	where, order := r.condizioni(b, pezzi != "")+uguale, ordine.sql(r.Verso)
+	order := ordine.sql(r.Verso)
 	n := fmt.Sprint(b.priorita)
 	if b.misura == "" && r.ordine.banda {
 		n = r.bandaSQL()
 		order = n + " " + string(r.Verso) + ", " + order
 	}
+	from, where := "casi", "true"
+	if r.stretta() {
+		from = "trovati AS casi"
+	} else {
+		where = r.condizioni(b, pezzi != "") + uguale
+	}
 	if r.rispetto(b) == 0 {
 		where += " AND " + r.oltre(b, ordine.campi)
 	}
-	from := r.casi()
 	if pezzi != "" {
 		from = fmt.Sprintf("%s CROSS JOIN LATERAL (SELECT "+r.colonne()+" FROM casi WHERE %s ORDER BY %s LIMIT %d) AS casi", pezzi, where, order, r.Limite+1)
 		where = "true"
