@@ -248,6 +248,11 @@ INCONTRO=$(campo corpo id)
 chiedi 201 "$CM" POST "/casi/$CASO/incontri/$INCONTRO/registrazioni" "{\"tipo\":\"AVVENUTO_INCONTRO\",\"data_incontro\":\"$OGGI\",\"presenti\":[\"$CHI\"]}"
 chiedi 201 "$CM" POST "/casi/$CASO/incontri/$INCONTRO/valutazioni" "{\"impegni\":[{\"impegno_id\":\"$IMPEGNO\",\"valutazione\":\"NON_REALIZZATO\"}],\"note\":\"il corso non è stato frequentato\"}"
 dice "the meeting was held and evaluated"
+chiedi 201 "$CM" POST "/casi/$CASO/comunicazioni" "{\"tipo\":\"IMPEGNO_NON_REALIZZATO\",\"canale\":\"EMAIL\",\"destinatari\":[\"$CHI\"],\"testo\":\"Il corso previsto non risulta frequentato: la aspettiamo per parlarne.\"}"
+MESSAGGIO=$(campo corpo id)
+chiedi 200 "$CO" GET "/comunicazioni?formale=false&ordina=data"
+uguale "the coordinator's list of messages begins with" "$(campo corpo items.0.id)" "$MESSAGGIO"
+manca 'Il corso previsto' "a coordinator reads the message"
 
 passo "7. The case manager proposes to tell INPS; the coordinator approves, for good."
 chiedi 201 "$CM" POST "/casi/$CASO/segnalazioni" "{\"categoria\":\"ADI_MANCATO_RISPETTO_IMPEGNI\",\"componente_id\":\"$CHI\",\"data_fatto\":\"$OGGI\",\"data_accertamento\":\"$OGGI\",\"dettaglio\":\"non frequenta il corso previsto dal PaIS\"}"
@@ -261,14 +266,28 @@ uguale "in the register, of" "$(segnalazione registro segnalazione_id)" "$SEGNAL
 chiedi 409 "$CO" POST "/casi/$CASO/segnalazioni/$SEGNALAZIONE/decisioni" '{"decisione":"rifiutata","motivazione":"ripensandoci non è dovuta"}'
 dice "a second decision is refused: $(campo corpo codice)"
 
-passo "8. The PaIS is concluded, and with it the case."
+passo "8. The dispatcher sends it to INPS, which acknowledges it."
+_volte=0 _prima=
+while :; do
+	STATO=$(segnalazione registro stato)
+	[ "$STATO" = "$_prima" ] || dice "in the register: $STATO"
+	_prima=$STATO
+	[ "$STATO" != ACQUISITA ] || break
+	_volte=$((_volte + 1))
+	[ "$_volte" -lt 180 ] || errore "INPS did not acknowledge it: $(cat "$T/corpo")"
+	sleep 1
+done
+chiedi 409 "$CO" POST "/casi/$CASO/segnalazioni/$SEGNALAZIONE/annullamenti" '{"motivazione":"errore di persona"}'
+dice "it cannot be annulled any more: $(campo corpo codice)"
+
+passo "9. The PaIS is concluded, and with it the case."
 modifica "$CM" "/casi/$CASO/pais/conclusioni" "{\"esito\":\"PARZIALE\",\"motivazione\":\"resta aperto il percorso formativo\",\"data\":\"$OGGI\"}"
 uguale "the case" "$(stato_caso)" CHIUSO
 uguale "in the assigned list" "$(in_lista assegnati)" 0
 uguale "workload" "$(carico)" "$PRIMA"
 cambia "$(stato IN_MONITORAGGIO):-1" "$(stato CHIUSO):1" assegnati:-1
 
-passo "9. An auditor reads all of it back."
+passo "10. An auditor reads all of it back."
 AUDITOR=$(token AUDITOR)
 chiedi 200 "$AUDITOR" GET "/casi/$CASO/eventi"
 _i=0
