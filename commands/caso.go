@@ -8,6 +8,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
 )
@@ -144,10 +145,15 @@ func (s *Service) incarichi(ctx context.Context, req Request, o id.Operatore) (i
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range op.Stato.Attivi(s.oggi(req)) {
+	return incarichiDi(op.Stato, s.oggi(req)), nil
+}
+
+// incarichiDi are the accreditations by which an operator carries cases on a day.
+func incarichiDi(o operatore.State, oggi giorno.Giorno) (incarichi []caso.Incarico) {
+	for _, a := range o.Attivi(oggi) {
 		if a.Ruolo == domain.CaseManager {
 			incarichi = append(incarichi, caso.Incarico{Territorio: a.Territorio, Fondo: caso.Fondo(a.Fondo)})
 		}
 	}
-	return incarichi, nil
+	return incarichi
 }

@@ -18,7 +18,9 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/calendario"
 	"nucleo/domain/caso"
+	"nucleo/domain/distribuzione"
 	"nucleo/domain/giorno"
+	"nucleo/domain/processo"
 )
 
 // Store is where the aggregates live.
@@ -33,10 +35,18 @@ type Territori interface {
 	AmbitoDi(ctx context.Context, comune string) (ambito string, found bool, err error)
 }
 
+// Fotografo answers who waits and who may be given a case, as the read models
+// know it once they have passed a position. The answer is a hint: each case is
+// decided on its stream.
+type Fotografo interface {
+	Fotografa(ctx context.Context, dopo uint64, dove domain.Territorio, filtro distribuzione.Filtro, oggi giorno.Giorno) (processo.Fotografia, error)
+}
+
 // Service has one method for each thing that people can ask of the system.
 type Service struct {
 	Store     Store
 	Territori Territori
+	Fotografo Fotografo                  // for automatic assignment; nil where nobody asks for it
 	Segreto   []byte                     // of the installation: names operators, fingerprints requests
 	Zona      *time.Location             // where days begin: Europe/Rome
 	Canali    []caso.CanaleComunicazione // by which this installation sends messages

@@ -28,6 +28,7 @@ const (
 	SistemaINPS         Ruolo = "SISTEMA_INPS"
 	SistemaPolitiche    Ruolo = "SISTEMA_POLITICHE"
 	SistemaInstallatore Ruolo = "SISTEMA_INSTALLATORE"
+	SistemaAssegnazione Ruolo = "SISTEMA_ASSEGNAZIONE"
 
 	SistemaComunicazioni Ruolo = "SISTEMA_COMUNICAZIONI"
 
@@ -106,6 +107,7 @@ var (
 	INPS         = Programma("sistema-inps", SistemaINPS)
 	Politiche    = Programma("sistema-politiche", SistemaPolitiche)
 	Installatore = Programma("sistema-installatore", SistemaInstallatore)
+	Assegnazione = Programma("sistema-assegnazione", SistemaAssegnazione)
 
 	Comunicazioni = Programma("sistema-comunicazioni", SistemaComunicazioni)
 

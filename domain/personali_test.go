@@ -15,13 +15,15 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
+	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
 	"nucleo/domain/personale"
+	"nucleo/domain/processo"
 )
 
-var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate}
+var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate}
 
 // componente are the personal fields of one person of a nucleo.
 var componente = []string{

@@ -84,6 +84,7 @@ func (a *API) nomi(ctx context.Context, ids ...uuid.UUID) (nomi, error) {
 
 var programmi = map[uuid.UUID]string{
 	domain.INPS.ID: "sistema-inps", domain.Politiche.ID: "sistema-politiche", domain.Installatore.ID: "sistema-installatore",
+	domain.Assegnazione.ID:  "sistema-assegnazione",
 	domain.Comunicazioni.ID: "sistema-comunicazioni",
 	domain.Dispatcher.ID:    "sistema-dispatcher",
 	domain.Scadenze.ID:      "sistema-scadenze",

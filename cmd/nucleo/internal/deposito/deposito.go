@@ -11,11 +11,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
+	"nucleo/cmd/nucleo/internal/lavori"
 	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/id"
@@ -49,10 +49,7 @@ var (
 // Deposito is the spool. It implements httpapi.Importazioni.
 type Deposito struct {
 	Config
-	mu      sync.Mutex
-	attesa  []id.Importazione
-	inCoda  map[id.Importazione]bool
-	sveglia chan struct{}
+	lavori lavori.Lavori[id.Importazione]
 }
 
 // Apri makes the folder, and drops what arrived in part when the program was
@@ -67,7 +64,8 @@ func Apri(c Config) (*Deposito, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("spool: %w", err)
 	}
-	d := &Deposito{Config: c, inCoda: map[id.Importazione]bool{}, sveglia: make(chan struct{}, 1)}
+	d := &Deposito{Config: c}
+	d.lavori = lavori.Lavori[id.Importazione]{Nome: "import", Porta: d.porta, Restano: d.restano, Riposo: c.Riposo, Log: c.Log}
 	resti, err := filepath.Glob(filepath.Join(c.Dir, "*"+parziale))
 	for _, r := range resti {
 		err = errors.Join(err, os.Remove(r))
@@ -79,30 +77,8 @@ func Apri(c Config) (*Deposito, error) {
 }
 
 // Run carries imports to their end until ctx ends: those found in the folder,
-// then those that come. What could not go on is tried again after a rest.
-func (d *Deposito) Run(ctx context.Context) error {
-	riposo := time.NewTimer(0)
-	defer riposo.Stop()
-	for ctx.Err() == nil {
-		if i, ok := d.prossima(); ok {
-			if err := d.porta(ctx, i); err != nil {
-				d.Log.ErrorContext(ctx, "import stopped", "importazione", i.String(), "error", err)
-			}
-			d.lascia(i)
-			continue
-		}
-		select {
-		case <-d.sveglia:
-		case <-riposo.C:
-			if err := d.riprendi(ctx); err != nil {
-				d.Log.ErrorContext(ctx, "spool cannot be read", "error", err)
-			}
-			riposo.Reset(d.Riposo)
-		case <-ctx.Done():
-		}
-	}
-	return nil
-}
+// then those that come.
+func (d *Deposito) Run(ctx context.Context) error { return d.lavori.Run(ctx) }
 
 // porta carries one import on. When it has ended, or was never begun, its file
 // is dropped.
@@ -123,9 +99,9 @@ func (d *Deposito) porta(ctx context.Context, i id.Importazione) error {
 	return errors.Join(err, d.scarta(i))
 }
 
-// riprendi puts the files of the folder in the queue. What no import knows is
-// of an upload that was never acknowledged: it is dropped when it is old.
-func (d *Deposito) riprendi(ctx context.Context) error {
+// restano are the imports whose files are in the folder. What no import knows
+// is of an upload that was never acknowledged: it is dropped when it is old.
+func (d *Deposito) restano(ctx context.Context) (all []id.Importazione, err error) {
 	voci, err := os.ReadDir(d.Dir)
 	for _, v := range voci {
 		nome, nostro := strings.CutSuffix(v.Name(), completo)
@@ -138,40 +114,10 @@ func (d *Deposito) riprendi(ctx context.Context) error {
 		_, noto := d.Comandi.Importazione(ctx, i)
 		switch {
 		case !errors.Is(noto, importazione.ErrInesistente):
-			d.accoda(i) // also when the store does not answer: the run waits for it
+			all = append(all, i) // also when the store does not answer: the run waits for it
 		case d.Adesso().Sub(info.ModTime()) > abbandonato:
 			err = errors.Join(err, d.scarta(i))
 		}
 	}
-	return err
-}
-
-func (d *Deposito) accoda(i id.Importazione) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.inCoda[i] {
-		d.inCoda[i], d.attesa = true, append(d.attesa, i)
-	}
-	select {
-	case d.sveglia <- struct{}{}:
-	default:
-	}
-}
-
-func (d *Deposito) prossima() (id.Importazione, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.attesa) == 0 {
-		return id.Importazione{}, false
-	}
-	i := d.attesa[0]
-	d.attesa = d.attesa[1:]
-	return i, true
-}
-
-// lascia lets an import enter the queue again.
-func (d *Deposito) lascia(i id.Importazione) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.inCoda, i)
+	return all, err
 }

@@ -49,7 +49,7 @@ func (d *Deposito) Deposita(ctx context.Context, i id.Importazione, file httpapi
 	}
 	esito, err := d.Comandi.RiceviFile(ctx, file.Richiesta, i, ricevuta)
 	if err == nil && aperta {
-		d.accoda(i)
+		d.lavori.Accoda(i)
 	}
 	return esito, err
 }
