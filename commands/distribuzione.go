@@ -27,6 +27,12 @@ func (s *Service) InterrompiAssegnazioneAutomatica(ctx context.Context, req Requ
 	return execute(ctx, s, req, suDistribuzione(req.Attore.Territorio.Ambito, distribuzione.Interrompi{Processo: p, Territorio: req.Attore.Territorio}))
 }
 
+// AssegnazioneAutomaticaInCorso is the run under way in an ambito, if one is.
+func (s *Service) AssegnazioneAutomaticaInCorso(ctx context.Context, ambito string) (distribuzione.Procedura, error) {
+	letto, _, err := leggi(ctx, s.Store, Request{}, distribuzione.Decider, distribuzione.Decider.Stream(ambito))
+	return letto.Stato.InCorso, err
+}
+
 // ProponiAssegnazioneAutomatica is what a run would choose now. It changes
 // nothing.
 func (s *Service) ProponiAssegnazioneAutomatica(ctx context.Context, req Request, filtro distribuzione.Filtro) ([]processo.Scelta, processo.Fotografia, error) {

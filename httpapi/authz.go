@@ -54,6 +54,8 @@ const (
 	cercaSegnalazioni      azione = "segnalazioni.cercare"
 	leggeAutoapprovazioni  azione = "segnalazioni.autoapprovate"
 	regolaAutoapprovazione azione = "ambiti.autoapprovazione"
+
+	distribuisceCasi azione = "casi.distribuire"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -101,6 +103,8 @@ var permessi = map[azione][]domain.Ruolo{
 	cercaSegnalazioni:      {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
 	leggeAutoapprovazioni:  {domain.Auditor},
 	regolaAutoapprovazione: {domain.SuperUtente, domain.AmministratoreAmbito},
+
+	distribuisceCasi: {domain.CoordinatorePaIS},
 }
 
 // puo reports whether a role has a right.

@@ -30,6 +30,7 @@ type API struct {
 	Verifica     Verificatore
 	Attesa       Attesa
 	Importazioni Importazioni
+	Distributore Distributore
 	Salute       Salute
 	Metriche     http.Handler
 	Segreto      []byte // keys the opaque ETags and cursors
@@ -57,6 +58,12 @@ type Verificatore interface {
 // Attesa waits until the lists have passed a position of the log.
 type Attesa interface {
 	Attendi(ctx context.Context, position uint64) error
+}
+
+// Distributore carries automatic assignments to their end, in the background.
+type Distributore interface {
+	// Comincia sets about a run that was started.
+	Comincia(ambito string, p id.Processo)
 }
 
 // Importazioni takes files in, in the background.

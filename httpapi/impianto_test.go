@@ -29,11 +29,13 @@ import (
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
 	"nucleo/domain/codicefiscale"
+	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
+	"nucleo/domain/processo"
 	"nucleo/eventstore/memory"
 	"nucleo/httpapi/auth"
 	"nucleo/internal/postgres/pgtest"
@@ -45,6 +47,7 @@ import (
 	"nucleo/projections/comunicazioni"
 	"nucleo/projections/cronologia"
 	"nucleo/projections/cruscotto"
+	"nucleo/projections/distribuzioni"
 	"nucleo/projections/operatori"
 	"nucleo/projections/segnalazioni"
 	"nucleo/projections/sostegni"
@@ -60,6 +63,7 @@ var modelli = []projections.Model{
 	segnalazioni.Projection,
 	comunicazioni.Projection,
 	agenda.Projection,
+	distribuzioni.Projection,
 }
 
 // impianto is an installation: two ambiti, people of every role, cases, and
@@ -138,7 +142,7 @@ func (i *impianto) adesso() time.Time { return mattina.Add(time.Duration(i.dopo.
 func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	t.Helper()
 	t.Parallel()
-	catalogo := domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate)
+	catalogo := domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate)
 	i := &impianto{store: memory.New(catalogo), log: &registro{}}
 	log := slog.New(slog.NewJSONHandler(i.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ctx, stop := context.WithCancel(context.Background())
@@ -169,6 +173,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 		}),
 		Segreto: segreto, Adesso: i.adesso, Zona: time.UTC, Log: log, Versione: "test",
 	}
+	comandi.Fotografo, i.Distributore = fotografo{i}, &distributore{i: i}
 	for _, c := range cambia {
 		c(i)
 	}

@@ -40,6 +40,7 @@ var identificati = []string{
 	"segnalazione",
 	"obiettivo", "impegno", "sostegno",
 	"indisponibilita",
+	"processo",
 	"incontro", "impegno",
 }
 
@@ -126,6 +127,12 @@ var routes = []route{
 	{"POST", Base + "/segnalazioni/decisioni", decideSegnalazioni, (*API).decidiSegnalazioni, appende},
 
 	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},
+
+	{"GET", Base + "/assegnazioni-automatiche", distribuisceCasi, (*API).assegnazioniAutomatiche, legge},
+	{"POST", Base + "/assegnazioni-automatiche", distribuisceCasi, (*API).avviaAssegnazioneAutomatica, options{keyed: true, timeout: time.Minute}},
+	{"GET", Base + "/assegnazioni-automatiche/{processo}", distribuisceCasi, (*API).assegnazioneAutomatica, legge},
+	{"GET", Base + "/assegnazioni-automatiche/{processo}/casi", distribuisceCasi, (*API).casiDistribuiti, legge},
+	{"POST", Base + "/assegnazioni-automatiche/{processo}/interruzioni", distribuisceCasi, (*API).interrompiAssegnazioneAutomatica, appende},
 
 	{"POST", Base + "/importazioni", importa, (*API).importa, options{keyed: true, timeout: 15 * time.Minute}},
 	{"GET", Base + "/importazioni/{importazione}", importa, (*API).importazione, legge},

@@ -4,9 +4,11 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
+	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
+	"nucleo/domain/processo"
 	"nucleo/projections"
 	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
@@ -15,6 +17,7 @@ import (
 	"nucleo/projections/comunicazioni"
 	"nucleo/projections/cronologia"
 	"nucleo/projections/cruscotto"
+	"nucleo/projections/distribuzioni"
 	"nucleo/projections/operatori"
 	"nucleo/projections/segnalazioni"
 	"nucleo/projections/sostegni"
@@ -27,6 +30,8 @@ var catalogo = domain.NewCatalog(
 	ambito.Aggregate,
 	importazione.Aggregate,
 	flussoinps.Aggregate,
+	distribuzione.Aggregate,
+	processo.Aggregate,
 )
 
 // modelli is every read model.
@@ -41,4 +46,5 @@ var modelli = []projections.Model{
 	segnalazioni.Projection,
 	comunicazioni.Projection,
 	agenda.Projection,
+	distribuzioni.Projection,
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"nucleo/cmd/internal/fotografo"
 	"nucleo/cmd/nucleo/internal/deposito"
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/cmd/nucleo/internal/spedizione"
@@ -100,6 +101,8 @@ type servizio struct {
 	spedizione *spedizione.Spedizione
 	spedisce   policies.Politica
 	dispatcher *spedizioniere.Spedizioniere // nil when nothing is sent to INPS
+
+	distribuisce *distributore
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -115,6 +118,8 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	if s.deposito, err = deposito.Apri(deposito.Config{Dir: i.cartella.File("importazioni"), Comandi: comandi, Massimo: i.config.MaxFile, Adesso: time.Now, Log: i.log}); err != nil {
 		return nil, err
 	}
+	comandi.Fotografo = fotografo.Fotografo{Motore: s.motore, Pool: i.lettura}
+	s.distribuisce = nuovoDistributore(s, comandi)
 	if err := s.apriSpedizione(ctx, comandi, segni); err != nil {
 		return nil, err
 	}
@@ -122,7 +127,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
-		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Salute: s.salute,
+		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Distributore: s.distribuisce, Salute: s.salute,
 		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(),
 	}
 	handler, err := api.Handler()
@@ -153,6 +158,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	if s.dispatcher != nil {
 		g.Go(func() error { return s.dispatcher.Run(parts) })
 	}
+	g.Go(func() error { return s.distribuisce.Run(parts) })
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}

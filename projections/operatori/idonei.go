@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
@@ -68,5 +69,45 @@ func assenze(ctx context.Context, db DB, ids []uuid.UUID, oggi giorno.Giorno) (m
 		all[o] = append(all[o], p)
 		return nil
 	})
+	return all, err
+}
+
+// Disponibile is an active case manager of an ambito, with all territories on which
+// they may be given cases.
+type Disponibile struct {
+	Operatore id.Operatore
+	Territori []domain.Territorio
+	Assenze   []operatore.Periodo // that have not passed, by day
+}
+
+// CaseManagerDi are the active case managers of an ambito on a day, the absent
+// included.
+func CaseManagerDi(ctx context.Context, db DB, ambito string, oggi giorno.Giorno) ([]Disponibile, error) {
+	rows, err := db.Query(ctx, `SELECT operatore, ARRAY(SELECT comune FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento ORDER BY comune)
+		FROM accreditamenti AS a WHERE ambito = $1 AND ruolo = 'CASE_MANAGER' AND NOT revocato AND dal <= DATE '0001-01-01' + $2::integer
+		ORDER BY operatore, ordine`, leggibile(ambito), int32(oggi))
+	if err != nil {
+		return nil, err
+	}
+	var all []Disponibile
+	var ids []uuid.UUID
+	var o id.Operatore
+	var comuni []string
+	_, err = pgx.ForEachRow(rows, []any{&o, &comuni}, func() error {
+		if len(all) == 0 || all[len(all)-1].Operatore != o {
+			all, ids = append(all, Disponibile{Operatore: o}), append(ids, o.UUID)
+		}
+		ultimo := &all[len(all)-1]
+		ultimo.Territori = append(ultimo.Territori, domain.Territorio{Ambito: ambito, Comuni: comuni})
+		comuni = nil
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	assenze, err := assenze(ctx, db, ids, oggi)
+	for n := range all {
+		all[n].Assenze = assenze[all[n].Operatore]
+	}
 	return all, err
 }
