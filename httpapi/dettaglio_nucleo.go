@@ -9,8 +9,8 @@ import (
 	"nucleo/domain/id"
 )
 
-// vistaDomanda is the domanda as INPS sent it; who is in the nucleo now stands
-// with the nucleo.
+// vistaDomanda is the domanda as INPS sent it, with the day of the PAD, which
+// may have been signed later; who is in the nucleo now stands with the nucleo.
 type vistaDomanda struct {
 	DataPresentazione      giorno.Giorno `json:"data_presentazione"`
 	DataRiconoscimento     giorno.Giorno `json:"data_riconoscimento,omitzero"`
@@ -89,7 +89,7 @@ func euro(cent int) *importo {
 func (v sguardo) domanda() vistaDomanda {
 	d := v.stato.Domanda
 	return vistaDomanda{
-		DataPresentazione: d.DataPresentazione, DataRiconoscimento: d.DataRiconoscimento, DataSottoscrizionePAD: d.DataSottoscrizionePAD,
+		DataPresentazione: d.DataPresentazione, DataRiconoscimento: d.DataRiconoscimento, DataSottoscrizionePAD: v.stato.PAD,
 		DataTrasmissioneComune: d.DataTrasmissioneComune, ISEE: euro(d.ISEE), ImportoMensile: euro(d.ImportoMensile),
 		PresenzaMinori: d.PresenzaMinori, PresenzaDisabili: d.PresenzaDisabili, NumeroComponenti: len(d.Componenti),
 	}

@@ -129,6 +129,17 @@ func TestTheDetailShowsAllThatHappenedToTheCase(t *testing.T) {
 	}
 }
 
+func TestTheDetailShowsAPADThatWasSignedLater(t *testing.T) {
+	oggi := giorno.Di(mattina)
+	var s caso.State
+	for _, e := range []caso.Event{caso.DomandaRicevuta{Misura: caso.ADI, DataPresentazione: oggi - 9}, caso.PADSottoscritto{Data: oggi - 2}} {
+		s = caso.Decider.Evolve(s, e)
+	}
+	if got := (sguardo{stato: s, oggi: oggi}).domanda().DataSottoscrizionePAD; got != oggi-2 {
+		t.Errorf("the PAD was signed on %q", got)
+	}
+}
+
 func TestAPrivateNoteIsReadByItsAuthorAlone(t *testing.T) {
 	i := nuovo(t)
 	l := i.alLavoro(t, 1)
