@@ -108,6 +108,9 @@ func (s *server) Deposita(context.Context, id.Importazione, httpapi.FileRicevuto
 	return commands.Importazione{}, errors.ErrUnsupported
 }
 
+// Comincia implements httpapi.Distributore.
+func (s *server) Comincia(string, id.Processo) {}
+
 const issuer, audience = "http://127.0.0.1/bench", "nucleo"
 
 func (i *installation) serve() (*server, error) {
@@ -117,7 +120,7 @@ func (i *installation) serve() (*server, error) {
 		return nil, err
 	}
 	api := &httpapi.API{
-		Comandi: i.comandi, Lettura: i.pool, Verifica: verifier, Attesa: s, Importazioni: s, Salute: s, Metriche: http.NotFoundHandler(),
+		Comandi: i.comandi, Lettura: i.pool, Verifica: verifier, Attesa: s, Importazioni: s, Distributore: s, Salute: s, Metriche: http.NotFoundHandler(),
 		Segreto: i.comandi.Segreto, Adesso: time.Now, Zona: time.UTC, Versione: "bench",
 		Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), // written as in earnest, to nowhere
 	}

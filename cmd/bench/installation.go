@@ -20,10 +20,12 @@ import (
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
 	"nucleo/domain/codicefiscale"
+	"nucleo/domain/distribuzione"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
+	"nucleo/domain/processo"
 	"nucleo/eventstore"
 	"nucleo/eventstore/node"
 	"nucleo/projections"
@@ -31,12 +33,13 @@ import (
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
 	"nucleo/projections/cronologia"
+	"nucleo/projections/distribuzioni"
 	"nucleo/projections/operatori"
 )
 
-var catalogo = domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate)
+var catalogo = domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, distribuzione.Aggregate, processo.Aggregate)
 
-var modelli = []projections.Model{casi.Projection, cronologia.Projection, carico.Projection, operatori.Projection, ambiti.Projection}
+var modelli = []projections.Model{casi.Projection, cronologia.Projection, carico.Projection, operatori.Projection, ambiti.Projection, distribuzioni.Projection}
 
 // installation is what `nucleo serve` runs: the embedded node, the store over
 // the official client, the database, the write side; and the people of an ambito.

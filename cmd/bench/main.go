@@ -43,6 +43,7 @@ var experiments = []experiment{
 	{[]string{"T6"}, liveTail},
 	{[]string{"T7"}, pages},
 	{[]string{"APRI"}, opened},
+	{[]string{"T12"}, distributes},
 	{[]string{"IMPORT"}, imports},
 }
 
