@@ -14,11 +14,13 @@ import (
 var (
 	errPeriodo      = domain.Refuse(domain.Invalid, "cruscotto.periodo_non_valido", "a period goes from dal (YYYY-MM-DD) to a day al not before it")
 	errTroppiTratti = domain.Refuse(domain.Invalid, "cruscotto.periodo_troppo_lungo", "at most 400 stretches are told at once: shorten the period, or take a longer passo")
+	errMesiInteri   = domain.Refuse(domain.Invalid, "cruscotto.mesi_interi", "to a coordinator a period is of whole months: dal is the first day of one, al the last of one, or not before today")
 	errSenzaAmbito  = domain.Refuse(domain.Invalid, "cruscotto.ambito_mancante", "name the ambito: you see all of them, and this section is about one")
 )
 
-// soglia is the number below which an analyst is told of no case: who is
-// counted among few could be known (domain notes, section 7).
+// soglia is the number below which an analyst is told of no case, and a
+// coordinator not how far cases have come: who is counted among few could be
+// known (domain notes, section 7).
 const soglia = 5
 
 // conti turns counters into what a caller may know of them.
@@ -48,6 +50,20 @@ func sopprimi(minimo int, valori []int) []*int {
 		mostrati[altro] = nil
 	}
 	return mostrati
+}
+
+// pochi reports whether so few cases are counted that how far they have come
+// would tell a coordinator how far one of them has (ACC-12).
+func (q *request) pochi(nuclei int) bool {
+	return q.attore.Ruolo == domain.CoordinatorePaIS && nuclei > 0 && nuclei < soglia
+}
+
+// avanzano is conti for counters of how far cases have come.
+func (q *request) avanzano(nuclei int, valori ...int) []*int {
+	if q.pochi(nuclei) {
+		return make([]*int, len(valori))
+	}
+	return q.conti(valori...)
 }
 
 // tempoMedio is how long something takes, in days.
@@ -91,7 +107,7 @@ type generale struct {
 }
 
 func (a *API) cruscottoGenerale(w http.ResponseWriter, q *request) error {
-	f, err := q.filtroCruscotto()
+	f, err := a.filtroCasi(q)
 	if err != nil {
 		return err
 	}
@@ -101,9 +117,13 @@ func (a *API) cruscottoGenerale(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	uno := func(n int) *int { return q.conti(n)[0] }
+	passo := func(n int) *int { return q.avanzano(g.Nuclei, n)[0] }
 	out := generale{
-		Nuclei: uno(g.Nuclei), DaAssegnare: uno(g.DaAssegnare), Assegnati: uno(g.Assegnati), InCarico: uno(g.InCarico), Firmati: uno(g.Firmati),
-		Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Avvio: q.tempo(g.Avvii, g.GiorniAvvio), Posizione: g.Posizione,
+		Nuclei: uno(g.Nuclei), DaAssegnare: uno(g.DaAssegnare), Assegnati: uno(g.Assegnati), InCarico: passo(g.InCarico), Firmati: passo(g.Firmati),
+		Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Posizione: g.Posizione,
+	}
+	if !q.pochi(g.Nuclei) {
+		out.Avvio = q.tempo(g.Avvii, g.GiorniAvvio)
 	}
 	var stati, segnalazioni []int
 	for _, s := range cruscotto.Stati {
@@ -112,7 +132,7 @@ func (a *API) cruscottoGenerale(w http.ResponseWriter, q *request) error {
 	for _, s := range cruscotto.StatiSegnalazione {
 		segnalazioni = append(segnalazioni, g.DiSegnalazione(s))
 	}
-	for i, n := range q.conti(stati...) {
+	for i, n := range q.avanzano(g.Nuclei, stati...) {
 		s := cruscotto.Stati[i]
 		out.Stati = append(out.Stati, contoStato{s, s.Etichetta(), n})
 	}
@@ -137,6 +157,23 @@ func (q *request) filtroCruscotto() (f cruscotto.Filtro, err error) {
 	}
 	if !f.Dal.IsZero() && !f.Al.IsZero() && f.Al < f.Dal {
 		return f, errPeriodo.At("al")
+	}
+	return f, nil
+}
+
+// filtroCasi is filtroCruscotto where the period is of domande. A coordinator
+// knows the days of the domande: two counts that differ by a day of them would
+// tell of one case (ACC-12).
+func (a *API) filtroCasi(q *request) (cruscotto.Filtro, error) {
+	f, err := q.filtroCruscotto()
+	if err != nil || q.attore.Ruolo != domain.CoordinatorePaIS {
+		return f, err
+	}
+	switch {
+	case !f.Dal.IsZero() && f.Dal.Time().Day() != 1:
+		return f, errMesiInteri.At("dal")
+	case !f.Al.IsZero() && f.Al < a.oggi() && (f.Al+1).Time().Day() != 1:
+		return f, errMesiInteri.At("al")
 	}
 	return f, nil
 }

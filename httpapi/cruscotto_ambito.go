@@ -9,6 +9,7 @@ import (
 	"nucleo/domain/id"
 	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
+	"nucleo/projections/carico"
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/operatori"
 
@@ -61,7 +62,7 @@ type scrivania struct {
 }
 
 func (a *API) cruscottoAmbito(w http.ResponseWriter, q *request) error {
-	f, err := q.filtroCruscotto()
+	f, err := a.filtroCasi(q)
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,14 @@ func (a *API) cruscottoAmbito(w http.ResponseWriter, q *request) error {
 	for _, o := range organico {
 		out.Operatori = append(out.Operatori, inRuolo{o.Ruolo, o.Operatori})
 	}
-	if out.Scadenze, err = a.orologi(q, f); err != nil {
+	nuclei := 0
+	for _, c := range v.Comuni {
+		nuclei += c.Nuclei
+	}
+	if !q.pochi(nuclei) {
+		out.Scadenze, err = a.orologi(q, f)
+	}
+	if err != nil {
 		return err
 	}
 	if q.attore.Ruolo != domain.Analista { // a desk is one person's
@@ -130,7 +138,7 @@ func (a *API) quadri(q *request, f cruscotto.Filtro, contati []cruscotto.DelComu
 			colonne[i] = append(colonne[i], n)
 		}
 	}
-	nuclei, daAssegnare, assegnati, inCarico := q.conti(colonne[0]...), q.conti(colonne[1]...), q.conti(colonne[2]...), q.conti(colonne[3]...)
+	nuclei, daAssegnare, assegnati, inCarico := q.conti(colonne[0]...), q.conti(colonne[1]...), q.conti(colonne[2]...), q.inCarico(colonne[0], colonne[3])
 	righe := make([]quadro, len(comuni))
 	for i, c := range comuni {
 		righe[i] = quadro{
@@ -139,6 +147,26 @@ func (a *API) quadri(q *request, f cruscotto.Filtro, contati []cruscotto.DelComu
 		}
 	}
 	return righe, nil
+}
+
+// inCarico are the nuclei taken into care, comune by comune. Where a
+// coordinator is not told of one comune alone, the smallest of the others goes
+// too, for the one would follow from the sum.
+func (q *request) inCarico(nuclei, presi []int) []*int {
+	mostrati, tolti, altro := q.conti(presi...), 0, -1
+	for i, n := range nuclei {
+		switch {
+		case q.pochi(n):
+			mostrati[i] = nil
+			tolti++
+		case n > 0 && (altro < 0 || n < nuclei[altro]):
+			altro = i
+		}
+	}
+	if tolti == 1 && altro >= 0 {
+		mostrati[altro] = nil
+	}
+	return mostrati
 }
 
 // orologi counts the clocks that run in what the caller sees of an ambito.
@@ -159,15 +187,22 @@ func (a *API) orologi(q *request, f cruscotto.Filtro) ([]orologi, error) {
 	return righe, err
 }
 
+// scrivanie shows desks with the load that the selector has: of all cases, also
+// where one comune is asked for (ambiguity 9.31).
 func (a *API) scrivanie(q *request, desks []cruscotto.DelCaseManager) ([]scrivania, error) {
-	ids := make([]uuid.UUID, len(desks))
+	ids, cm := make([]uuid.UUID, len(desks)), make([]id.Operatore, len(desks))
 	for i, d := range desks {
-		ids[i] = d.CaseManager.UUID
+		ids[i], cm[i] = d.CaseManager.UUID, d.CaseManager
 	}
 	nomi, err := a.nomi(q.Context(), ids...)
+	if err != nil {
+		return nil, err
+	}
+	carichi, err := carico.Di(q.Context(), a.Lettura, cm...)
 	righe := make([]scrivania, len(desks))
 	for i, d := range desks {
-		righe[i] = scrivania{d.CaseManager, nomi.di(d.CaseManager.UUID).Nome, d.Assegnati, pesi{d.DaMonitorare, d.Monitorati}}
+		c := carichi[d.CaseManager]
+		righe[i] = scrivania{d.CaseManager, nomi.di(d.CaseManager.UUID).Nome, d.Assegnati, pesi{c.DaMonitorare, c.Monitorati}}
 	}
 	return righe, err
 }

@@ -45,7 +45,8 @@ func (a *API) cruscottoAndamento(w http.ResponseWriter, q *request) error {
 	passo := cmp.Or(cruscotto.Passo(q.URL.Query().Get("passo")), cruscotto.AlMese)
 	f.Al = cmp.Or(f.Al, max(f.Dal, a.oggi()))
 	f.Dal = cmp.Or(f.Dal, f.Al-ultimoAnno)
-	inizi := tratti(passo, f.Dal, f.Al)
+	inizio, fine := f.Dal, f.Al
+	inizi := tratti(passo, inizio, fine)
 	if len(inizi) > massimoTratti {
 		return errTroppiTratti.At("dal")
 	}
@@ -54,7 +55,13 @@ func (a *API) cruscottoAndamento(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, andamento{Passo: passo, Dal: f.Dal, Al: f.Al, Items: q.tratti(inizi, v.Periodi), Posizione: v.Posizione})
+	f.Dal, f.Al = 0, 0 // among how many cases it happened
+	g, err := cruscotto.LeggiGenerale(q.Context(), a.Lettura, f)
+	if err != nil {
+		return err
+	}
+	out := andamento{Passo: passo, Dal: inizio, Al: fine, Items: q.tratti(inizi, v.Periodi, g.Nuclei), Posizione: v.Posizione}
+	return answer(w, http.StatusOK, out)
 }
 
 // tratti are the first days of the stretches between two days, up to one more
@@ -85,30 +92,31 @@ func dopo(p cruscotto.Passo, t time.Time) time.Time {
 }
 
 // tratti shows stretches, those in which nothing happened included.
-func (q *request) tratti(inizi []giorno.Giorno, periodi []cruscotto.Periodo) []tratto {
+func (q *request) tratti(inizi []giorno.Giorno, periodi []cruscotto.Periodo, nuclei int) []tratto {
 	fatti := map[giorno.Giorno]cruscotto.Fatti{}
 	for _, p := range periodi {
 		fatti[p.Dal] = p.Fatti
 	}
 	righe := make([]tratto, len(inizi))
-	colonna := func(di func(cruscotto.Fatti) int, dove func(*tratto) **int) {
+	colonna := func(conti func(...int) []*int, di func(cruscotto.Fatti) int, dove func(*tratto) **int) {
 		valori := make([]int, len(inizi))
 		for i, g := range inizi {
 			valori[i] = di(fatti[g])
 		}
-		for i, n := range q.conti(valori...) {
+		for i, n := range conti(valori...) {
 			righe[i].Dal = inizi[i]
 			*dove(&righe[i]) = n
 		}
 	}
-	colonna(func(f cruscotto.Fatti) int { return f.Ricevute }, func(t *tratto) **int { return &t.Ricevute })
-	colonna(func(f cruscotto.Fatti) int { return f.Assegnate }, func(t *tratto) **int { return &t.Assegnate })
-	colonna(func(f cruscotto.Fatti) int { return f.Avviate }, func(t *tratto) **int { return &t.Avviate })
-	colonna(func(f cruscotto.Fatti) int { return f.EsitiA }, func(t *tratto) **int { return &t.EsitoA })
-	colonna(func(f cruscotto.Fatti) int { return f.EsitiB }, func(t *tratto) **int { return &t.EsitoB })
-	colonna(func(f cruscotto.Fatti) int { return f.EsitiC }, func(t *tratto) **int { return &t.EsitoC })
-	colonna(func(f cruscotto.Fatti) int { return f.EsitiD }, func(t *tratto) **int { return &t.EsitoD })
-	colonna(func(f cruscotto.Fatti) int { return f.Firmati }, func(t *tratto) **int { return &t.PaIS })
-	colonna(func(f cruscotto.Fatti) int { return f.Chiuse }, func(t *tratto) **int { return &t.Chiuse })
+	passi := func(valori ...int) []*int { return q.avanzano(nuclei, valori...) }
+	colonna(q.conti, func(f cruscotto.Fatti) int { return f.Ricevute }, func(t *tratto) **int { return &t.Ricevute })
+	colonna(q.conti, func(f cruscotto.Fatti) int { return f.Assegnate }, func(t *tratto) **int { return &t.Assegnate })
+	colonna(passi, func(f cruscotto.Fatti) int { return f.Avviate }, func(t *tratto) **int { return &t.Avviate })
+	colonna(passi, func(f cruscotto.Fatti) int { return f.EsitiA }, func(t *tratto) **int { return &t.EsitoA })
+	colonna(passi, func(f cruscotto.Fatti) int { return f.EsitiB }, func(t *tratto) **int { return &t.EsitoB })
+	colonna(passi, func(f cruscotto.Fatti) int { return f.EsitiC }, func(t *tratto) **int { return &t.EsitoC })
+	colonna(passi, func(f cruscotto.Fatti) int { return f.EsitiD }, func(t *tratto) **int { return &t.EsitoD })
+	colonna(passi, func(f cruscotto.Fatti) int { return f.Firmati }, func(t *tratto) **int { return &t.PaIS })
+	colonna(passi, func(f cruscotto.Fatti) int { return f.Chiuse }, func(t *tratto) **int { return &t.Chiuse })
 	return righe
 }

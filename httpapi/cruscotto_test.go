@@ -33,7 +33,7 @@ func TestTheDashboardShowsWhatTheCallerMayCount(t *testing.T) {
 			t.Errorf("%s counts %s, want %s", chi, got, vuole)
 		}
 	}
-	g := carla.cruscotto(t, i, "generale?misura=RDC&comune=G273&dal=2026-01-01&al=2026-05-04")
+	g := i.chi("AMMINISTRA").cruscotto(t, i, "generale?misura=RDC&comune=G273&dal=2026-01-02&al=2026-05-03")
 	if stato := g.campo("stati", "0", "casi"); fmt.Sprint(stato) != "3" || g.campo("stati", "0", "etichetta") != "da avviare" {
 		t.Errorf("the states: %s", g.body)
 	}
@@ -46,6 +46,36 @@ func TestTheDashboardShowsWhatTheCallerMayCount(t *testing.T) {
 	anna.chiede(t, i, "GET", Base+"/cruscotto/generale", "").vuole(t, 403, "vietato")
 	carla.chiede(t, i, "GET", Base+"/cruscotto/generale?dal=2026-02-30", "").vuole(t, 400, "cruscotto.periodo_non_valido")
 	carla.chiede(t, i, "GET", Base+"/cruscotto/generale?dal=2026-02-02&al=2026-02-01", "").vuole(t, 400, "cruscotto.periodo_non_valido")
+}
+
+// Carla knows which cases there are; the figures of so few would tell her how
+// far each has come (ACC-12).
+func TestACoordinatorCannotFollowOneCaseOnTheDashboard(t *testing.T) {
+	i := nuovo(t)
+	carla, anna := i.chi("CARLA"), i.chi("ANNA")
+	carla.assegna(t, i, 1, anna).vuole(t, 201, "")
+	i.aggiornato(t)
+	g := carla.cruscotto(t, i, "generale?misura=RDC&comune=G273&dal=2026-01-01&al=2026-05-04")
+	if got := fmt.Sprintf("%v %v %v", g.campo("nuclei"), g.campo("assegnati"), g.campo("tempo_assegnazione", "casi")); got != "3 1 1" {
+		t.Errorf("what the lists tell too: %s", g.body)
+	}
+	for _, nascosto := range [][]string{{"presi_in_carico"}, {"pais_firmati"}, {"stati", "0", "casi"}, {"stati", "9", "casi"}, {"tempo_avvio", "casi"}} {
+		if v := g.campo(nascosto...); v != nil {
+			t.Errorf("%v is %v", nascosto, v)
+		}
+	}
+	a := carla.cruscotto(t, i, "ambito?comune=G273")
+	if a.campo("comuni", "0", "presi_in_carico") != nil || fmt.Sprint(a.campo("comuni", "0", "nuclei")) != "3" || a.campo("scadenze", "0") != nil {
+		t.Errorf("one comune: %s", a.body)
+	}
+	if v := carla.cruscotto(t, i, "andamento?comune=G273"); v.campo("items", "12", "avviate") != nil || fmt.Sprint(v.campo("items", "12", "assegnate")) != "1" {
+		t.Errorf("what happened in it: %s", v.body)
+	}
+	for _, giorni := range []string{"dal=2026-02-02", "al=2026-02-27"} {
+		carla.chiede(t, i, "GET", Base+"/cruscotto/generale?"+giorni, "").vuole(t, 400, "cruscotto.mesi_interi")
+		carla.chiede(t, i, "GET", Base+"/cruscotto/ambito?"+giorni, "").vuole(t, 400, "cruscotto.mesi_interi")
+	}
+	carla.cruscotto(t, i, "generale?dal=2026-02-01&al=2026-02-28")
 }
 
 func TestTheDashboardShowsTheAmbito(t *testing.T) {
