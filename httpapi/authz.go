@@ -34,6 +34,11 @@ const (
 	pianificaIncontri  azione = "incontri.pianificare"
 	registraIncontri   azione = "incontri.registrare"
 	valutaIncontri     azione = "incontri.valutare"
+	elencaMiei         azione = "casi.miei"
+	leggeAgenda        azione = "agenda.leggere"
+	elencaScadenze     azione = "scadenze.elencare"
+	contaScadenze      azione = "scadenze.contare"
+	elencaDaRegistrare azione = "incontri.elencare"
 	elencaCaseManager  azione = "case_manager.elencare"
 	importa            azione = "importazioni.eseguire"
 	elencaOperatori    azione = "operatori.elencare"
@@ -83,6 +88,11 @@ var permessi = map[azione][]domain.Ruolo{
 	pianificaIncontri:  {domain.CaseManager, domain.ResponsabileIncontri},
 	registraIncontri:   {domain.CaseManager, domain.ResponsabileIncontri},
 	valutaIncontri:     {domain.CaseManager},
+	elencaMiei:         {domain.CaseManager},
+	leggeAgenda:        {domain.CaseManager, domain.ResponsabileIncontri},
+	elencaScadenze:     {domain.CaseManager, domain.ResponsabileIncontri},
+	contaScadenze:      {domain.CoordinatorePaIS},
+	elencaDaRegistrare: {domain.ResponsabileIncontri},
 	elencaCaseManager:  {domain.CoordinatorePaIS},
 	importa:            {domain.SistemaINPS},
 	elencaOperatori:    {domain.SuperUtente, domain.AmministratoreAmbito},

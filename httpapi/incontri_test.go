@@ -77,8 +77,8 @@ func TestResultsAndImpegniAreEvaluatedWhileTheCaseIsMonitored(t *testing.T) {
 	tutto := `{"risultati":[{"risultato_id":"` + risultato.String() + `","valutazione":"PARZIALE"}],"impegni":[{"impegno_id":"` + impegno.String() + `","valutazione":"IN_CORSO"}],"note":"motivo-canarino"}`
 	l.fa(t, valutazioni, tutto).vuole(t, 409, "incontro.caso_non_in_monitoraggio")
 	l.accade(t,
-		caso.ObiettivoDefinito{Obiettivo: caso.Obiettivo{ID: id.Obiettivo{UUID: uuid.New()}, Risultati: []caso.Risultato{{ID: risultato, Descrizione: "x"}}}},
-		caso.ImpegnoDefinito{Impegno: caso.Impegno{ID: impegno}},
+		caso.ObiettivoDefinito{Obiettivo: caso.Obiettivo{ID: id.Obiettivo{UUID: uuid.New()}, Ambito: caso.Reti, Descrizione: "x", Risultati: []caso.Risultato{{ID: risultato, Descrizione: "x", Entro: giorno.Data(2026, 6, 1)}}}},
+		caso.ImpegnoDefinito{Impegno: caso.Impegno{ID: impegno, Tipo: "FORMAZIONE", Descrizione: "x", Componenti: []id.Componente{chi}, Dal: giorno.Data(2026, 5, 4)}},
 		caso.PaISSottoscritto{Versione: 1, Data: giorno.Data(2026, 5, 4), Firmatari: []id.Componente{chi}, Modalita: "CARTACEA"},
 	)
 	l.fa(t, valutazioni, `{"impegni":[{"impegno_id":"`+uuid.NewString()+`","valutazione":"IN_CORSO"}]}`).vuole(t, 422, "incontro.valutazione_non_valida")

@@ -42,6 +42,7 @@ var identificati = []string{
 	"indisponibilita",
 	"processo",
 	"incontro", "impegno",
+	"incontro",
 }
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
@@ -125,6 +126,13 @@ var routes = []route{
 	{"POST", Base + "/segnalazioni/ricerche", cercaSegnalazioni, (*API).cercaSegnalazioni, legge},
 	{"GET", Base + "/autoapprovazioni", leggeAutoapprovazioni, (*API).autoapprovazioni, legge},
 	{"POST", Base + "/segnalazioni/decisioni", decideSegnalazioni, (*API).decidiSegnalazioni, appende},
+
+	{"POST", Base + "/casi/miei/ricerche", elencaMiei, (*API).cercaMiei, legge},
+	{"GET", Base + "/agenda", leggeAgenda, (*API).agenda, legge},
+	{"GET", Base + "/agenda/icalendar", leggeAgenda, (*API).agendaICS, legge},
+	{"GET", Base + "/scadenze", elencaScadenze, (*API).elencaScadenze, legge},
+	{"GET", Base + "/scadenze/conteggi", contaScadenze, (*API).contaScadenze, legge},
+	{"GET", Base + "/incontri-da-registrare", elencaDaRegistrare, (*API).incontriDaRegistrare, legge},
 
 	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},
 
