@@ -15,31 +15,24 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"nucleo/cmd/internal/catalogo"
 	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/ambito"
-	"nucleo/domain/caso"
 	"nucleo/domain/codicefiscale"
-	"nucleo/domain/distribuzione"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
-	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
-	"nucleo/domain/processo"
 	"nucleo/eventstore"
 	"nucleo/eventstore/node"
 	"nucleo/projections"
 	"nucleo/projections/ambiti"
-	"nucleo/projections/carico"
-	"nucleo/projections/casi"
-	"nucleo/projections/cronologia"
-	"nucleo/projections/distribuzioni"
-	"nucleo/projections/operatori"
 )
 
-var catalogo = domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, distribuzione.Aggregate, processo.Aggregate)
-
-var modelli = []projections.Model{casi.Projection, cronologia.Projection, carico.Projection, operatori.Projection, ambiti.Projection, distribuzioni.Projection}
+var (
+	eventi  = catalogo.Eventi
+	modelli = catalogo.Modelli
+)
 
 // installation is what `nucleo serve` runs: the embedded node, the store over
 // the official client, the database, the write side; and the people of an ambito.
@@ -109,7 +102,7 @@ func install(ctx context.Context, dir, url string, log *slog.Logger) (i *install
 	if i.node, err = node.Start(ctx, node.Config{Dir: dir, Log: log, Now: time.Now}); err != nil {
 		return nil, err
 	}
-	if i.store, err = eventstore.Open(eventstore.Config{Address: i.node.Address(), Alone: true, Log: log}, catalogo); err != nil {
+	if i.store, err = eventstore.Open(eventstore.Config{Address: i.node.Address(), Alone: true, Log: log}, eventi); err != nil {
 		return nil, err
 	}
 	if err := i.store.Ready(ctx); err != nil {
@@ -140,7 +133,7 @@ func (i *installation) close() error {
 }
 
 func (i *installation) origin() projections.Origin {
-	return projections.Origin{Source: i.store, Catalog: catalogo}
+	return projections.Origin{Source: eventstore.Beside{Store: i.store, Log: i.node.Log()}, Catalog: eventi}
 }
 
 // rebuild makes all read models from the log.

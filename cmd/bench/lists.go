@@ -41,7 +41,7 @@ func pages(ctx context.Context, b *bench) error {
 		return err
 	}
 	defer pool.Close()
-	empty := projections.Origin{Source: memory.New(catalogo), Catalog: catalogo}
+	empty := projections.Origin{Source: memory.New(eventi), Catalog: eventi}
 	if err := projections.Ricostruisci(ctx, pool, empty, b.log, modelli...); err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func count(ctx context.Context, client *esdb.Client, end uint64) (n int, err err
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var prefixes []string
-	for _, c := range catalogo.Categories() {
+	for _, c := range eventi.Categories() {
 		prefixes = append(prefixes, c+"-")
 	}
 	sub, err := client.SubscribeToAll(ctx, esdb.SubscribeToAllOptions{

@@ -15,7 +15,7 @@ import (
 // All read models stand in one search path: a query that names a table of its
 // own model which another has before it would read the wrong one, without a word.
 func TestQueriesReadTheTablesOfTheirOwnModel(t *testing.T) {
-	pool := costruisci(t, memory.New(catalogo))
+	pool := costruisci(t, memory.New(eventi))
 	prima := map[string]string{} // the model that a name of a table means
 	for _, m := range modelli {
 		modello, _, _ := strings.Cut(m.ID(), "_v")

@@ -237,7 +237,7 @@ func leggiStorico(t *testing.T, dir, url string) storico {
 		}
 		dove.Address = i.nodoInCorso()
 	}
-	store, err := eventstore.Open(dove, catalogo)
+	store, err := eventstore.Open(dove, eventi)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func leggiStorico(t *testing.T, dir, url string) storico {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tutto[e.Stream] = append(tutto[e.Stream], e.Recorded(catalogo))
+		tutto[e.Stream] = append(tutto[e.Stream], e.Recorded(eventi))
 	}
 	return tutto
 }
@@ -317,7 +317,7 @@ func (p *programma) eventi(t *testing.T, id string) (letti []domain.Recorded) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := eventstore.Open(eventstore.Config{Address: i.nodoInCorso()}, catalogo)
+	store, err := eventstore.Open(eventstore.Config{Address: i.nodoInCorso()}, eventi)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func TestTheDashboardAgreesWithTheListsAndWithTheStreams(t *testing.T) {
 		for _, p := range genera.Persone(anno.Seme, anno.Ambito) {
 			anno.Operatori = append(anno.Operatori, genera.Operatore{ID: id.Operatore{UUID: uuid.NewSHA1(uuid.Nil, []byte(p.CodiceFiscale))}, Persona: p})
 		}
-		store := memory.New(catalogo)
+		store := memory.New(eventi)
 		stati := map[id.Caso]*seguito{}
 		for storia := range anno.Storie(250) {
 			c, head, s := id.CasoDi(storia.Domanda.IDDomanda), domain.Head{}, &seguito{decise: map[id.Segnalazione]string{}}
@@ -89,7 +89,7 @@ func costruisci(t *testing.T, store *memory.Store) *pgxpool.Pool {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	if err := projections.Ricostruisci(t.Context(), pool, projections.Origin{Source: store, Catalog: catalogo}, slog.New(slog.DiscardHandler), modelli...); err != nil {
+	if err := projections.Ricostruisci(t.Context(), pool, projections.Origin{Source: store, Catalog: eventi}, slog.New(slog.DiscardHandler), modelli...); err != nil {
 		t.Fatal(err)
 	}
 	return pool

@@ -63,7 +63,7 @@ func (i *impianto) apriArchivio(ctx context.Context, inUso bool) (err error) {
 			config.Address, config.Alone = i.nodo.Address(), true
 		}
 	}
-	i.archivio, err = eventstore.Open(config, catalogo)
+	i.archivio, err = eventstore.Open(config, eventi)
 	return err
 }
 
@@ -99,9 +99,13 @@ func (i *impianto) apriLettura(ctx context.Context) (err error) {
 	return nil
 }
 
-// origine is where read models are made from.
+// origine is where read models are made from. Those that are built from nothing
+// read the file of the node straight, when it runs in this process.
 func (i *impianto) origine() projections.Origin {
-	return projections.Origin{Source: i.archivio, Catalog: catalogo}
+	if i.nodo != nil {
+		return projections.Origin{Source: eventstore.Beside{Store: i.archivio, Log: i.nodo.Log()}, Catalog: eventi}
+	}
+	return projections.Origin{Source: i.archivio, Catalog: eventi}
 }
 
 // comandi is the write side.

@@ -151,7 +151,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.motore.Run(parts) })
-	g.Go(func() error { return eventstore.Consume(parts, s.archivio, catalogo, s.log, s.politica, s.spedisce) })
+	g.Go(func() error { return eventstore.Consume(parts, s.archivio, eventi, s.log, s.politica, s.spedisce) })
 	g.Go(func() error { return s.deposito.Run(parts) })
 	g.Go(func() error { return s.spedizione.Run(parts) })
 	g.Go(func() error { return scadenziario(parts, s.scadenze, minuto, s.log) })

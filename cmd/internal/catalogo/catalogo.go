@@ -1,0 +1,53 @@
+// Package catalogo is what the programs are made of: the events of all
+// aggregates, and the read models. Both are written out, an aggregate or a model
+// a line.
+package catalogo
+
+import (
+	"nucleo/domain"
+	"nucleo/domain/ambito"
+	"nucleo/domain/caso"
+	"nucleo/domain/distribuzione"
+	"nucleo/domain/flussoinps"
+	"nucleo/domain/importazione"
+	"nucleo/domain/operatore"
+	"nucleo/domain/processo"
+	"nucleo/projections"
+	"nucleo/projections/agenda"
+	"nucleo/projections/ambiti"
+	"nucleo/projections/carico"
+	"nucleo/projections/casi"
+	"nucleo/projections/comunicazioni"
+	"nucleo/projections/cronologia"
+	"nucleo/projections/cruscotto"
+	"nucleo/projections/distribuzioni"
+	"nucleo/projections/operatori"
+	"nucleo/projections/segnalazioni"
+	"nucleo/projections/sostegni"
+)
+
+// Eventi are those of every aggregate.
+var Eventi = domain.NewCatalog(
+	caso.Aggregate,
+	operatore.Aggregate,
+	ambito.Aggregate,
+	importazione.Aggregate,
+	flussoinps.Aggregate,
+	distribuzione.Aggregate,
+	processo.Aggregate,
+)
+
+// Modelli are the read models.
+var Modelli = []projections.Model{
+	casi.Projection,
+	cronologia.Projection,
+	carico.Projection,
+	operatori.Projection,
+	ambiti.Projection,
+	sostegni.Projection,
+	cruscotto.Projection,
+	segnalazioni.Projection,
+	comunicazioni.Projection,
+	agenda.Projection,
+	distribuzioni.Projection,
+}
