@@ -19,7 +19,7 @@ import (
 )
 
 // Projection builds the lists of meetings, of clocks, and of one's own cases.
-var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 1, Categories: []string{"caso"}, Apply: apply, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 2, Categories: []string{"caso"}, Apply: apply, Indexes: indici}
 
 // Clocks carry the territory, by which pages of them are found; meetings are
 // found by their case or their time. What ran out and was not noted is what the

@@ -1,10 +1,11 @@
 package agenda
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
@@ -23,12 +24,28 @@ func apply(t *Tabelle, r domain.Recorded) {
 	riga.segue(e, r.Meta)
 	t.persone(c, riga, e)
 	t.incontri(c, riga, e)
+	if !muove(e) && riga.luogo() == prima.luogo() {
+		return
+	}
 	o := leggi(prima.Orologi)
-	dopo := o.Dopo(e)
-	riga.Stato, riga.Orologi = dopo.Stato, scrivi(dopo)
+	dopo := o
+	if muove(e) {
+		dopo = o.Dopo(e)
+		riga.Stato, riga.Orologi = dopo.Stato, scrivi(dopo)
+	}
 	if riga.Orologi != prima.Orologi || riga.luogo() != prima.luogo() {
 		t.orologi(c, prima, o, *riga, dopo)
 	}
+}
+
+// muove passes over events from which no clock follows: who is responsible, and
+// how to reach the nucleo.
+func muove(e caso.Event) bool {
+	switch e.(type) {
+	case caso.Assegnato, caso.Riassegnato, caso.Annullata, caso.RecapitiAggiornati:
+		return false
+	}
+	return true
 }
 
 // riguarda passes over what no row shows, without asking for the row.
