@@ -88,8 +88,9 @@ type contoStato struct {
 }
 
 type contoSegnalazioni struct {
-	Stato  caso.StatoSegnalazione `json:"stato"`
-	Numero *int                   `json:"numero"`
+	Stato     caso.StatoSegnalazione `json:"stato"`
+	Etichetta string                 `json:"etichetta"`
+	Numero    *int                   `json:"numero"`
 }
 
 // generale is the first section of the dashboard.
@@ -137,7 +138,7 @@ func (a *API) cruscottoGenerale(w http.ResponseWriter, q *request) error {
 		out.Stati = append(out.Stati, contoStato{s, s.Etichetta(), n})
 	}
 	for i, n := range q.conti(segnalazioni...) {
-		out.Segnalazioni = append(out.Segnalazioni, contoSegnalazioni{cruscotto.StatiSegnalazione[i], n})
+		out.Segnalazioni = append(out.Segnalazioni, contoSegnalazioni{cruscotto.StatiSegnalazione[i], cruscotto.StatiSegnalazione[i].Etichetta(), n})
 	}
 	return answer(w, http.StatusOK, out)
 }

@@ -34,7 +34,7 @@ func TestTheDashboardShowsWhatTheCallerMayCount(t *testing.T) {
 		}
 	}
 	g := i.chi("AMMINISTRA").cruscotto(t, i, "generale?misura=RDC&comune=G273&dal=2026-01-02&al=2026-05-03")
-	if stato := g.campo("stati", "0", "casi"); fmt.Sprint(stato) != "3" || g.campo("stati", "0", "etichetta") != "da avviare" {
+	if stato := g.campo("stati", "0", "casi"); fmt.Sprint(stato) != "3" || g.campo("stati", "0", "etichetta") != "da avviare" || g.campo("segnalazioni", "4", "etichetta") != "In uscita" {
 		t.Errorf("the states: %s", g.body)
 	}
 	if fmt.Sprint(g.campo("tempo_assegnazione", "giorni_medi")) != "70" {

@@ -65,6 +65,7 @@ type sguardo struct {
 	stato   caso.State
 	ricordi ricordi
 	oggi    giorno.Giorno
+	zona    *time.Location
 	chi     uuid.UUID // who looks: their own private notes are shown to them alone
 	nomi    nomi
 }
@@ -72,7 +73,7 @@ type sguardo struct {
 // dettaglio shows a case to its case manager. Names of operators come from a
 // list, and may be missing.
 func (a *API) dettaglio(ctx context.Context, c id.Caso, storia commands.Storia, chi uuid.UUID) casoCompleto {
-	v := sguardo{stato: storia.Stato, ricordi: ricorda(storia.Eventi), oggi: a.oggi(), chi: chi}
+	v := sguardo{stato: storia.Stato, ricordi: ricorda(storia.Eventi), oggi: a.oggi(), zona: a.Zona, chi: chi}
 	var err error
 	if v.nomi, err = a.nomi(ctx, v.operatori()...); err != nil {
 		a.Log.WarnContext(ctx, "case without names", "richiesta", requestID(ctx), "err", err)

@@ -12,6 +12,7 @@ import (
 type vistaSegnala struct {
 	ID           id.Segnalazione        `json:"segnalazione_id"`
 	Stato        caso.StatoSegnalazione `json:"stato"`
+	Etichetta    string                 `json:"etichetta"`
 	Categoria    caso.Categoria         `json:"categoria"`
 	Componente   id.Componente          `json:"componente_id,omitzero"` // none: the nucleo
 	DataFatto    giorno.Giorno          `json:"data_fatto"`
@@ -45,9 +46,9 @@ func (v sguardo) segnalazioni() []vistaSegnala {
 	return ogni(v.stato.Segnalazioni, func(x caso.Segnalazione) vistaSegnala {
 		p, dopo := x.Proposta, v.ricordi.segnalazioni[x.Proposta.Segnalazione]
 		return vistaSegnala{
-			ID: p.Segnalazione, Stato: x.Stato, Categoria: p.Categoria, Componente: p.Componente, DataFatto: p.DataFatto, Accertamento: p.Accertamento,
+			ID: p.Segnalazione, Stato: x.Stato, Etichetta: x.Stato.Etichetta(), Categoria: p.Categoria, Componente: p.Componente, DataFatto: p.DataFatto, Accertamento: p.Accertamento,
 			Dettaglio: p.Dettaglio, Allegati: nonNil(p.Allegati), Occorrenza: p.Occorrenza, Precedente: p.Precedente,
-			Scadenza: p.Scadenza, InRitardo: ritardo[p.Segnalazione],
+			Scadenza: p.Scadenza, InRitardo: ritardo[p.Segnalazione] || !dopo.inviata.IsZero() && giorno.Di(dopo.inviata.In(v.zona)) > p.Scadenza,
 			PropostaDa: v.nomi.di(p.PropostaDa.UUID), PropostaIl: quando(dopo.proposta), DecisaDa: v.nomi.di(x.DecisaDa.UUID), DecisaIl: quando(dopo.decisa),
 			Nota: dopo.nota, Motivazione: dopo.motivazione, Annullabile: x.Annullabile(), Flusso: x.Flusso, EsitoIncerto: x.EsitoIncerto(),
 			Errore: dopo.errore, Protocollo: x.Protocollo, InviataIl: quando(dopo.inviata), Ricevuta: x.Ricevuta,

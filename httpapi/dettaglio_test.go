@@ -114,7 +114,7 @@ func TestTheDetailShowsAllThatHappenedToTheCase(t *testing.T) {
 		{"sostegni.0.stato", "ATTIVATO"}, {"sostegni.0.stato_dal", "2026-05-04"}, {"sostegni.1.stato", "PREVISTO"}, {"sostegni.1.in_vigore", "true"}, {"sostegni.2", "<nil>"},
 		{"incontri.0.inizio", "<nil>"}, {"incontri.1.stato", "SVOLTO"}, {"incontri.1.inizio", "2026-05-04T09:00:00Z"}, {"incontri.1.operatore.nome", "ANNA Zafferani"}, {"incontri.1.valutazione.impegni.0.valutazione", "NON_REALIZZATO"},
 		{"incontri.2.mancata_presentazione.data", "2026-05-04"}, {"valutazioni_impegni.0.valutazione", "IN_CORSO"},
-		{"segnalazioni.0.stato", "DA_VALIDARE"}, {"segnalazioni.0.in_ritardo", "true"}, {"segnalazioni.0.proposta_da.nome", "ANNA Zafferani"}, {"segnalazioni.0.proposta_il", "2026-05-04T08:00:00Z"},
+		{"segnalazioni.0.stato", "DA_VALIDARE"}, {"segnalazioni.0.etichetta", "Da validare"}, {"segnalazioni.0.in_ritardo", "true"}, {"segnalazioni.0.proposta_da.nome", "ANNA Zafferani"}, {"segnalazioni.0.proposta_il", "2026-05-04T08:00:00Z"},
 		{"comunicazioni.informali.0.stato", "FALLITA"}, {"comunicazioni.informali.0.esito", "motivo-canarino"}, {"comunicazioni.formali.0.esito", "CONSEGNATA"}, {"comunicazioni.formali.0.data_ricezione", "2026-05-04"},
 		{"diario.0.autore.nome", "ANNA Zafferani"}, {"diario.1.riservata", "true"}, {"scadenze.0.tipo", "SEGNALAZIONE_10"}, {"scadenze.0.superata", "true"},
 	} {
@@ -172,5 +172,25 @@ func TestACoordinatorSeesNoProgress(t *testing.T) {
 		ruolo := map[string]domain.Ruolo{"RISPONDE": domain.ResponsabileIncontri, "REFERISCE": domain.ReferenteSostegni}[nome]
 		i.accredita(t, nome, ruolo, palermo, "")
 		i.chi(nome).chiede(t, i, "GET", Base+"/casi/"+casoN(1).String(), "").vuole(t, 403, "vietato")
+	}
+}
+
+// A segnalazione that INPS was told late stays late, as in the lists.
+func TestWhatWasSentLateStaysLate(t *testing.T) {
+	scadenza := giorno.Data(2026, 5, 4)
+	roma := time.FixedZone("UTC+2", 2*60*60)
+	for inviata, vuole := range map[time.Time]bool{
+		{}: false,
+		time.Date(2026, 5, 4, 21, 59, 0, 0, time.UTC): false,
+		time.Date(2026, 5, 4, 22, 1, 0, 0, time.UTC):  true, // the day after, in Italy
+	} {
+		s := caso.Segnalazione{Stato: caso.Inviata, Proposta: caso.SegnalazioneProposta{Segnalazione: id.Segnalazione{UUID: uuid.New()}, Scadenza: scadenza}}
+		v := sguardo{
+			stato: caso.State{Segnalazioni: caso.Segnalazioni{s}}, oggi: scadenza + 9, zona: roma,
+			ricordi: ricordi{segnalazioni: map[id.Segnalazione]seguito{s.Proposta.Segnalazione: {inviata: inviata}}},
+		}
+		if got := v.segnalazioni()[0].InRitardo; got != vuole {
+			t.Errorf("sent at %s: late is %t", inviata, got)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ type rigaSegnalazione struct {
 	Componente   string                 `json:"componente,omitempty"` // surname and name; nothing: the nucleo
 	Dettaglio    string                 `json:"dettaglio,omitempty"`
 	Stato        caso.StatoSegnalazione `json:"stato"`
+	Etichetta    string                 `json:"etichetta"`
 	DecisaDa     *nominato              `json:"decisa_da,omitempty"`
 	Decisa       time.Time              `json:"data_decisione,omitzero"`
 	Scadenza     giorno.Giorno          `json:"scadenza_comunicazione"`
@@ -69,7 +71,7 @@ func (a *API) cercaSegnalazioni(w http.ResponseWriter, q *request) error {
 	}
 	filtro := segnalazioni.Filtro{
 		Territorio: q.attore.Territorio, Vista: in.Vista, CodiceFiscale: strings.ToUpper(strings.TrimSpace(in.CodiceFiscale)), Stati: in.Stati,
-		Categoria: in.Categoria, CaseManager: in.CaseManager, Dal: in.Dal, Al: in.Al, Oggi: a.oggi(),
+		Rettificabili: a.rettificabili(), Categoria: in.Categoria, CaseManager: in.CaseManager, Dal: in.Dal, Al: in.Al, Oggi: a.oggi(),
 	}
 	if q.attore.Ruolo == domain.CaseManager {
 		filtro.Territorio, filtro.Responsabile = domain.Territorio{}, id.Operatore{UUID: q.attore.ID}
@@ -90,6 +92,11 @@ func (a *API) cercaSegnalazioni(w http.ResponseWriter, q *request) error {
 	return a.mostraSegnalazioni(w, q, chiesta, pagina)
 }
 
+// rettificabili are the measures of which may be rectified what was sent.
+func (a *API) rettificabili() []caso.Misura {
+	return slices.DeleteFunc([]caso.Misura{caso.RDC, caso.PDC, caso.ADI}, func(m caso.Misura) bool { return !a.Comandi.Rettificabile(m) })
+}
+
 func (a *API) mostraSegnalazioni(w http.ResponseWriter, q *request, chiesta elenco.Richiesta, pagina elenco.Pagina[segnalazioni.Voce]) error {
 	var chi []uuid.UUID
 	for _, v := range pagina.Voci {
@@ -102,7 +109,7 @@ func (a *API) mostraSegnalazioni(w http.ResponseWriter, q *request, chiesta elen
 	return elencati(w, q, chiesta, pagina, func(v segnalazioni.Voce) rigaSegnalazione {
 		r := rigaSegnalazione{
 			Caso: v.Caso, Segnalazione: v.Segnalazione, IDDomanda: v.IDDomanda, Misura: v.Misura, Comune: comuneDi(v.Comune),
-			InviataDa: nomi.di(v.InviataDa.UUID), DataInvio: v.DataInvio, Categoria: v.Categoria, Stato: v.Stato, DecisaDa: nomi.di(v.DecisaDa.UUID),
+			InviataDa: nomi.di(v.InviataDa.UUID), DataInvio: v.DataInvio, Categoria: v.Categoria, Stato: v.Stato, Etichetta: v.Stato.Etichetta(), DecisaDa: nomi.di(v.DecisaDa.UUID),
 			Decisa: v.Decisa, Scadenza: v.Scadenza, InRitardo: v.InRitardo, Occorrenza: v.Occorrenza, Inviata: v.Inviata, Protocollo: v.Protocollo,
 			Ricevuta: v.Ricevuta, Flusso: v.Flusso, Annullabile: v.Annullabile(), EsitoIncerto: v.EsitoIncerto,
 			Rettificab: (v.Stato == caso.Inviata || v.Stato == caso.Acquisita) && a.Comandi.Rettificabile(v.Misura),

@@ -193,9 +193,10 @@ func TestCoordinatorsSeeWhatWaitsForThemAndWhatBecameOfIt(t *testing.T) {
 	if r := cerca(carla, `{"vista":"validazione"}`); fmt.Sprint(r.campo("totale")) != "0" {
 		t.Errorf("decided, and waits: %s", r.body)
 	}
-	if r := cerca(carla, `{"vista":"registro","ordina":"annullabile"}`); r.campo("items", "0", "annullabile") != true || r.campo("items", "0", "rettificabile") != false || r.campo("items", "0", "stato") != "APPROVATA" {
+	if r := cerca(carla, `{"vista":"registro","ordina":"annullabile"}`); r.campo("items", "0", "annullabile") != true || r.campo("items", "0", "rettificabile") != false || r.campo("items", "0", "stato") != "APPROVATA" || r.campo("items", "0", "etichetta") != "Approvata" {
 		t.Error(r.body)
 	}
+	cerca(carla, `{"vista":"registro","ordina":"rettificabile"}`)
 	carla.chiede(t, i, "POST", Base+"/segnalazioni/ricerche", `{"vista":"validazione","ordina":"protocollo_invio"}`).vuole(t, 400, "ricerca.ordine_non_valido")
 	if r := i.chi("REVISORA").chiede(t, i, "GET", Base+"/autoapprovazioni?ambito=PA42&dal=2026-01-01", "").vuole(t, 200, ""); fmt.Sprint(r.campo("totale")) != "0" {
 		t.Error(r.body)

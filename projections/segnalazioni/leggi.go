@@ -2,6 +2,7 @@ package segnalazioni
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"nucleo/domain"
@@ -53,6 +54,7 @@ type Filtro struct {
 	CaseManager   id.Operatore  // who proposed it
 	Dal, Al       giorno.Giorno // of the proposal; in the register of the approval
 	InRitardo     *bool
+	Rettificabili []caso.Misura // of which may be rectified what was sent; for order alone
 	Oggi          giorno.Giorno
 }
 
@@ -74,7 +76,12 @@ func (v *Voce) dove() []any {
 	}
 }
 
-func elencoAl(v Vista, oggi giorno.Giorno) elenco.Elenco[Voce] {
+// rettificabile is SQL for whether a segnalazione may be rectified.
+func rettificabile(misure []caso.Misura) string {
+	return `(stato IN ('INVIATA', 'ACQUISITA') AND misura IN ('` + strings.Join(testi(misure), `', '`) + `'))`
+}
+
+func elencoAl(v Vista, oggi giorno.Giorno, rettificabili ...caso.Misura) elenco.Elenco[Voce] {
 	e := elenco.Elenco[Voce]{
 		Modello: Projection, Da: "segnalazioni LEFT JOIN membri USING (caso, componente)", Chiave: "segnalazione", Colonne: colonne + ritardo(oggi), Dove: (*Voce).dove,
 		Ordine: "scadenza_comunicazione",
@@ -92,6 +99,7 @@ func elencoAl(v Vista, oggi giorno.Giorno) elenco.Elenco[Voce] {
 		for nome, o := range map[string]elenco.Ordine{
 			"data_invio_inps": {SQL: "data_invio_inps", Tipo: "timestamptz", Discendente: true}, "protocollo_invio": {SQL: "protocollo", Tipo: "text"},
 			"flusso_id": {SQL: "flusso", Tipo: "text"}, "annullabile": {SQL: "(stato = 'APPROVATA' OR stato = 'IN_USCITA' AND NOT presa)", Tipo: "boolean", Discendente: true},
+			"rettificabile": {SQL: rettificabile(rettificabili), Tipo: "boolean", Discendente: true},
 		} {
 			e.Ordini[nome] = o
 		}
@@ -121,7 +129,7 @@ func Cerca(ctx context.Context, db DB, f Filtro, r elenco.Richiesta) (elenco.Pag
 	if f.InRitardo != nil {
 		dove.E(ritardo(f.Oggi)+" = ?", *f.InRitardo)
 	}
-	pagina, err := elencoAl(f.Vista, f.Oggi).Cerca(ctx, db, dove, r)
+	pagina, err := elencoAl(f.Vista, f.Oggi, f.Rettificabili...).Cerca(ctx, db, dove, r)
 	for i := range pagina.Voci {
 		pagina.Voci[i].rifinisci()
 	}

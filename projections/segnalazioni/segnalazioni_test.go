@@ -146,7 +146,7 @@ func TestEveryColumnOrdersTheLists(t *testing.T) {
 	pool := modeltest.Pool(t, segnalazioni.Projection, storia()...)
 	for vista, colonne := range map[segnalazioni.Vista][]string{
 		segnalazioni.Validazione: {"id_domanda", "inviata_da", "data_invio", "categoria", "dettaglio", "stato", "data_decisione", "scadenza_comunicazione", "in_ritardo", "numero_occorrenza", "componente"},
-		segnalazioni.Registro:    {"id_domanda", "data_decisione", "data_invio_inps", "protocollo_invio", "flusso_id", "annullabile"},
+		segnalazioni.Registro:    {"id_domanda", "data_decisione", "data_invio_inps", "protocollo_invio", "flusso_id", "annullabile", "rettificabile"},
 	} {
 		for _, colonna := range colonne {
 			f := segnalazioni.Filtro{Vista: vista, Stati: segnalazioni.Approvate, Oggi: oggi}
