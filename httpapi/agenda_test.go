@@ -132,5 +132,8 @@ func TestACaseManagerFindsTheirOwnCases(t *testing.T) {
 	if got := cerca(i.chi("BRUNA"), `{}`); fmt.Sprint(got.campo("totale")) != "0" {
 		t.Error(got.body)
 	}
+	if r := cerca(l.cm, `{}`); r.campo("items", "0", "etichetta") != "da avviare" {
+		t.Error(r.body)
+	}
 	i.chi("CARLA").chiede(t, i, "POST", Base+"/casi/miei/ricerche", `{}`).vuole(t, 403, "vietato")
 }

@@ -23,6 +23,7 @@ type mioCaso struct {
 	Misura           caso.Misura   `json:"misura"`
 	Comune           comune        `json:"comune"`
 	Stato            caso.Stato    `json:"stato"`
+	Etichetta        string        `json:"etichetta"` // of the state
 	DataAssegnazione time.Time     `json:"data_assegnazione"`
 	ProssimaScadenza giorno.Giorno `json:"prossima_scadenza,omitzero"`
 	ProssimoIncontro time.Time     `json:"prossimo_incontro,omitzero"`
@@ -63,7 +64,7 @@ func (a *API) cercaMiei(w http.ResponseWriter, q *request) error {
 	return elencati(w, q, chiesta, pagina, func(v agenda.Mio) mioCaso {
 		return mioCaso{
 			ID: v.Caso, IDDomanda: v.IDDomanda, Cognome: v.Cognome, Nome: v.Nome, CodiceFiscale: v.CodiceFiscale, Misura: v.Misura,
-			Comune: comuneDi(v.Comune), Stato: v.Stato, DataAssegnazione: v.DataAssegnazione.UTC(), ProssimaScadenza: v.ProssimaScadenza,
+			Comune: comuneDi(v.Comune), Stato: v.Stato, Etichetta: v.Stato.Etichetta(), DataAssegnazione: v.DataAssegnazione.UTC(), ProssimaScadenza: v.ProssimaScadenza,
 			ProssimoIncontro: v.ProssimoIncontro.UTC(), NumeroComponenti: v.NumeroComponenti, PresenzaMinori: v.PresenzaMinori,
 			PresenzaDisabili: v.PresenzaDisabili, BeneficioSospeso: v.BeneficioSospeso,
 		}
