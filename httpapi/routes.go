@@ -41,7 +41,6 @@ var identificati = []string{
 	"obiettivo", "impegno", "sostegno",
 	"indisponibilita",
 	"processo",
-	"incontro", "impegno",
 	"incontro",
 }
 

@@ -65,6 +65,17 @@ func racconto(eventi []domain.Recorded) (fatti []string) {
 	return fatti
 }
 
+// senzaCalendario leaves out the terms that ran out: the calendar notes them
+// whenever it first looks.
+func senzaCalendario(eventi []domain.Recorded) (altri []domain.Recorded) {
+	for _, r := range eventi {
+		if _, nota := r.Event.(caso.ScadenzaSuperata); !nota {
+			altri = append(altri, r)
+		}
+	}
+	return altri
+}
+
 // pratiche takes cases from the queue: n of any comune, or of one.
 func (p *programma) pratiche(token string, n int, comune string) (prese []*pratica) {
 	p.t.Helper()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -90,13 +89,21 @@ func (p *programma) controllaStoria(t *testing.T, primo casoInLista, cm []string
 	if len(trovati.Items) != 1 || trovati.Items[0].ID != primo.ID {
 		t.Errorf("the auditor finds %+v", trovati)
 	}
-	for alla, want := range map[string]int{"": 5, "?alla=2": 2} {
+	for alla, want := range map[string]int{"": 5, "?alla=1": 1} {
 		var storia struct {
-			Eventi []json.RawMessage `json:"eventi"`
+			Eventi []struct {
+				Tipo string `json:"tipo"`
+			} `json:"eventi"`
 		}
 		p.vuole(200, chiamata{token: au, method: "GET", path: "/casi/" + primo.ID + "/eventi" + alla}).in(t, &storia)
-		if len(storia.Eventi) != want {
-			t.Errorf("replayed to %q: %d events, want %d", alla, len(storia.Eventi), want)
+		fatti := 0
+		for _, e := range storia.Eventi {
+			if e.Tipo != "ScadenzaSuperata" { // noted by the calendar, whenever it looks
+				fatti++
+			}
+		}
+		if fatti != want {
+			t.Errorf("replayed to %q: %d events, want %d", alla, fatti, want)
 		}
 	}
 	p.vuole(403, chiamata{token: co, method: "GET", path: "/casi/" + primo.ID + "/eventi"})
