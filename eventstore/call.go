@@ -86,7 +86,9 @@ func (s *Store) await(ctx context.Context) (*session, error) {
 		select {
 		case <-up:
 		case <-refuse:
-			return nil, s.State()
+			if err := s.State(); err != nil {
+				return nil, err
+			} // else a session has come meanwhile
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}

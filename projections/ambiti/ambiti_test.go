@@ -89,7 +89,7 @@ func TestTheTerritoryIsReadFromPostgres(t *testing.T) {
 		{ambiti.Filtro{Ambito: "' OR '1'='1"}, nil},
 	} {
 		got, err := ambiti.Elenco(ctx, pool, tt.f, elenco.Richiesta{Limite: 10})
-		if diff := cmp.Diff(elenco.Pagina[ambiti.Voce]{Voci: tt.want, Totale: len(tt.want), Posizione: 4}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(elenco.Pagina[ambiti.Voce]{Voci: tt.want, Totale: len(tt.want), Posizione: 7}, got); diff != "" || err != nil {
 			t.Errorf("%+v: %s %v", tt.f, diff, err)
 		}
 	}

@@ -81,7 +81,7 @@ func apri(t *testing.T) *ufficio {
 	t.Cleanup(func() {
 		u.fermare()
 		pool.Close()
-		for _, segreto := range []string{"parole-canarino", "example.org", "333"} {
+		for _, segreto := range []string{"parole-canarino", "example.org", "5550102"} {
 			if strings.Contains(u.log.b.String(), segreto) {
 				t.Errorf("the log holds %s: %s", segreto, u.log.b.String())
 			}
