@@ -76,7 +76,7 @@ func evolve(s State, e Event) State {
 	case qa:
 		s.QA = s.QA.evolve(e)
 	case pais:
-		s.PaIS = s.PaIS.evolve(e)
+		s.PaIS = s.PaIS.evolve(e, s.Nucleo)
 	case sostegni:
 		s.PaIS, s.Sostegni = s.PaIS.anticipa(e, s.Sostegni), s.Sostegni.evolve(e)
 	case esonero:

@@ -20,26 +20,36 @@ func (s State) chiude(e ComposizioneNucleoAggiornata) (events []Event) {
 }
 
 func (p PaIS) chiude(n Nucleo) (events []Event) {
-	for _, o := range insieme(p.Vigente.Obiettivi, p.Bozza.Obiettivi) {
-		if n.orfano(o.Componenti) {
-			events = append(events, ObiettivoRimosso{Obiettivo: o.ID, Motivo: UscitaComponente})
-		}
+	for _, o := range insieme(orfane(p.Vigente.Obiettivi, n), orfane(p.Bozza.Obiettivi, n)) {
+		events = append(events, ObiettivoRimosso{Obiettivo: o.ID, Motivo: UscitaComponente})
 	}
-	for _, i := range insieme(p.Vigente.Impegni, p.Bozza.Impegni) {
-		if n.orfano(i.Componenti) {
-			events = append(events, ImpegnoRimosso{Impegno: i.ID, Motivo: UscitaComponente})
-		}
+	for _, i := range insieme(orfane(p.Vigente.Impegni, n), orfane(p.Bozza.Impegni, n)) {
+		events = append(events, ImpegnoRimosso{Impegno: i.ID, Motivo: UscitaComponente})
 	}
 	return events
 }
 
-// orfano reports whether something was about people, none of whom is in the
-// nucleo.
-func (n Nucleo) orfano(persone []id.Componente) bool {
-	return len(persone) > 0 && !slices.ContainsFunc(persone, n.contiene)
+// voceDiPersone is something of a patto that is about people; about none, it is
+// about the nucleo as a whole.
+type voceDiPersone interface {
+	voce
+	persone() []id.Componente
 }
 
-// insieme lists what either list holds, once, as the second has it.
+func (o Obiettivo) persone() []id.Componente { return o.Componenti }
+func (i Impegno) persone() []id.Componente   { return i.Componenti }
+
+// orfane lists what is about people, none of whom is in the nucleo.
+func orfane[V voceDiPersone](voci []V, n Nucleo) (sole []V) {
+	for _, v := range voci {
+		if chi := v.persone(); len(chi) > 0 && !slices.ContainsFunc(chi, n.contiene) {
+			sole = append(sole, v)
+		}
+	}
+	return sole
+}
+
+// insieme lists what either list holds, once.
 func insieme[V voce](vigenti, bozze []V) (tutte []V) {
 	for _, v := range vigenti {
 		if posto(bozze, v.chiave()) < 0 {

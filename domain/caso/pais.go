@@ -119,7 +119,7 @@ func (s State) definisce() error {
 	return nil
 }
 
-func (p PaIS) evolve(e pais) PaIS {
+func (p PaIS) evolve(e pais, n Nucleo) PaIS {
 	b := &p.Bozza
 	switch e := e.(type) {
 	case ObiettivoDefinito:
@@ -127,13 +127,13 @@ func (p PaIS) evolve(e pais) PaIS {
 	case ObiettivoModificato:
 		b.Obiettivi, b.DaConfermare = metti(b.Obiettivi, e.Obiettivo), meno(b.DaConfermare, e.Obiettivo.ID.UUID)
 	case ObiettivoRimosso:
-		p = p.togli(e.Obiettivo.UUID, e.Motivo)
+		p = p.togli(e.Obiettivo.UUID, e.Motivo, n)
 	case ImpegnoDefinito:
 		b.Impegni, p.Usati = metti(b.Impegni, e.Impegno), usa(p.Usati, e.Impegno.ID.UUID)
 	case ImpegnoModificato:
 		b.Impegni, b.DaConfermare = metti(b.Impegni, e.Impegno), meno(b.DaConfermare, e.Impegno.ID.UUID)
 	case ImpegnoRimosso:
-		p = p.togli(e.Impegno.UUID, e.Motivo)
+		p = p.togli(e.Impegno.UUID, e.Motivo, n)
 	case SostegnoPrevisto:
 		b.Sostegni, p.Usati = metti(b.Sostegni, e.Sostegno), usa(p.Usati, e.Sostegno.ID.UUID)
 		if e.Anticipato {
@@ -142,7 +142,7 @@ func (p PaIS) evolve(e pais) PaIS {
 	case SostegnoModificato:
 		b.Sostegni, b.DaConfermare = metti(b.Sostegni, e.Sostegno), meno(b.DaConfermare, e.Sostegno.ID.UUID)
 	case SostegnoRimosso:
-		p = p.togli(e.Sostegno.UUID, "")
+		p = p.togli(e.Sostegno.UUID, "", n)
 	case PaISSottoscritto:
 		p.Versione, p.Firma, p.Ridefinizione, p.Vigente, p.Bozza = e.Versione, e, false, p.Bozza, Patto{}
 	case PaISNonSottoscritto:
@@ -155,12 +155,18 @@ func (p PaIS) evolve(e pais) PaIS {
 	return p
 }
 
-// togli takes something out of what is being defined; what ends because a
-// person left the nucleo ends in what is in force too.
-func (p PaIS) togli(voce uuid.UUID, motivo MotivoRimozione) PaIS {
-	p.Bozza = p.Bozza.meno(voce)
-	if motivo == UscitaComponente {
-		p.Vigente = p.Vigente.meno(voce)
+// togli takes something out of what is being defined; what ends because people
+// left the nucleo ends in what is in force too, in each where it was theirs
+// alone: a redefinition may have passed it from one person to another.
+func (p PaIS) togli(voce uuid.UUID, motivo MotivoRimozione, n Nucleo) PaIS {
+	if motivo != UscitaComponente {
+		p.Bozza = p.Bozza.meno(voce)
+		return p
+	}
+	for _, patto := range []*Patto{&p.Vigente, &p.Bozza} {
+		if posto(orfane(patto.Obiettivi, n), voce) >= 0 || posto(orfane(patto.Impegni, n), voce) >= 0 {
+			*patto = patto.meno(voce)
+		}
 	}
 	return p
 }

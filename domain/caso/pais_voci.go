@@ -44,7 +44,8 @@ func meno(ids []uuid.UUID, chiave uuid.UUID) []uuid.UUID {
 // took it out.
 type MotivoRimozione string
 
-// UscitaComponente says that everybody concerned left the nucleo.
+// UscitaComponente says that everybody concerned left the nucleo: in the PaIS
+// in force, in the one that is being defined, or in both.
 const UscitaComponente MotivoRimozione = "USCITA_COMPONENTE"
 
 // Refusals of what a PaIS says.
