@@ -8,7 +8,6 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
-	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/projections/agenda"
 )
@@ -26,8 +25,6 @@ type impegnato struct {
 	Operatore *nominato          `json:"operatore"` // null: the case waits for a case manager
 	Stato     caso.StatoIncontro `json:"stato"`
 }
-
-var errPeriodoAgenda = domain.Refuse(domain.Invalid, "agenda.periodo_non_valido", "a period goes from one day to another: dal and al, as YYYY-MM-DD")
 
 // agenda answers a page of meetings: a case manager's with own cases, and all
 // of the territory for who looks after meetings.
@@ -77,22 +74,7 @@ func (a *API) filtroAgenda(q *request) (f agenda.FiltroIncontri, err error) {
 			return f, domain.ErrNonTrovato
 		}
 	}
-	dal, errDal := giorno.Parse(chiesto.Get("dal"))
-	al, errAl := giorno.Parse(chiesto.Get("al"))
-	if chiesto.Has("dal") && errDal != nil || chiesto.Has("al") && errAl != nil {
-		return f, errPeriodoAgenda
-	}
-	if !dal.IsZero() {
-		f.Dal = a.alba(dal)
-	}
-	if !al.IsZero() {
-		f.Al = a.alba(al + 1)
-	}
-	return f, nil
-}
-
-// alba is when a day begins where the service is.
-func (a *API) alba(g giorno.Giorno) time.Time {
-	anno, mese, n := g.Time().Date()
-	return time.Date(anno, mese, n, 0, 0, 0, 0, a.Zona)
+	dal, al, err := q.periodo()
+	f.Dal, f.Al = a.istanti(dal, al)
+	return f, err
 }

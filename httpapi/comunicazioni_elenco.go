@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -30,8 +29,6 @@ type rigaComunicazione struct {
 	Numero        string                 `json:"numero,omitempty"`
 	DataRicezione giorno.Giorno          `json:"data_ricezione,omitzero"`
 }
-
-var errPeriodoComunicazioni = domain.Refuse(domain.Invalid, "comunicazioni.periodo_non_valido", "a period goes from one day to another: dal and al, as YYYY-MM-DD")
 
 // elencaComunicazioni answers a page of what the nuclei were told: those of the
 // territory to a coordinator, those of their cases to a case manager, what they
@@ -76,12 +73,11 @@ func (a *API) filtroComunicazioni(q *request) (f comunicazioni.Filtro, err error
 			return f, domain.ErrNonTrovato
 		}
 	}
-	if f.Dal, err = a.inizio(chiesto.Get("dal"), 0); err != nil {
+	dal, al, err := q.periodo()
+	if err != nil {
 		return f, err
 	}
-	if f.Prima, err = a.inizio(chiesto.Get("al"), 1); err != nil {
-		return f, err
-	}
+	f.Dal, f.Prima = a.istanti(dal, al)
 	switch q.attore.Ruolo {
 	case domain.CaseManager:
 		f.Responsabile = id.Operatore{UUID: q.attore.ID}
@@ -89,18 +85,4 @@ func (a *API) filtroComunicazioni(q *request) (f comunicazioni.Filtro, err error
 		f.Autore = q.attore.ID
 	}
 	return f, nil
-}
-
-// inizio is when the day begins that lies some days after one of a query; the
-// zero time when there is none.
-func (a *API) inizio(s string, dopo giorno.Giorno) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	g, err := giorno.Parse(s)
-	if err != nil {
-		return time.Time{}, errPeriodoComunicazioni
-	}
-	t := (g + dopo).Time()
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, a.Zona), nil
 }

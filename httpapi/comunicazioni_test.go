@@ -129,7 +129,7 @@ func TestWhatTheNucleiWereToldIsListedWithoutTheWords(t *testing.T) {
 	}
 	i.chi("SUPER").chiede(t, i, "GET", Base+"/comunicazioni", "").vuole(t, 403, "vietato")
 	carla.chiede(t, i, "GET", Base+"/comunicazioni?ordina=testo", "").vuole(t, 400, "richiesta.non_conforme")
-	carla.chiede(t, i, "GET", Base+"/comunicazioni?dal=2026-02-30", "").vuole(t, 400, "comunicazioni.periodo_non_valido")
+	carla.chiede(t, i, "GET", Base+"/comunicazioni?dal=2026-02-30", "").vuole(t, 400, "ricerca.periodo_non_valido")
 
 	messaggio := carla.chiede(t, i, "GET", Base+"/comunicazioni?formale=false&case_manager="+anna.id.String(), "").vuole(t, 200, "")
 	if messaggio.campo("items", "0", "id") != m.campo("id") || messaggio.campo("items", "0", "destinatario") != "CA****INA BI****GIA" || messaggio.campo("items", "0", "stato") != "ACCODATA" ||

@@ -2,17 +2,14 @@ package httpapi
 
 import (
 	"net/http"
-	"net/url"
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
-	"nucleo/domain/giorno"
 	"nucleo/projections/cruscotto"
 )
 
 // Refusals of the dashboard.
 var (
-	errPeriodo      = domain.Refuse(domain.Invalid, "cruscotto.periodo_non_valido", "a period goes from dal (YYYY-MM-DD) to a day al not before it")
 	errTroppiTratti = domain.Refuse(domain.Invalid, "cruscotto.periodo_troppo_lungo", "at most 400 stretches are told at once: shorten the period, or take a longer passo")
 	errMesiInteri   = domain.Refuse(domain.Invalid, "cruscotto.mesi_interi", "to a coordinator a period is of whole months: dal is the first day of one, al the last of one, or not before today")
 	errSenzaAmbito  = domain.Refuse(domain.Invalid, "cruscotto.ambito_mancante", "name the ambito: you see all of them, and this section is about one")
@@ -150,16 +147,8 @@ func (q *request) filtroCruscotto() (f cruscotto.Filtro, err error) {
 	f = cruscotto.Filtro{
 		Territorio: q.attore.Territorio, Ambito: chiesto.Get("ambito"), Comune: chiesto.Get("comune"), Misura: caso.Misura(chiesto.Get("misura")),
 	}
-	if f.Dal, err = giornoChiesto(chiesto, "dal"); err != nil {
-		return f, err
-	}
-	if f.Al, err = giornoChiesto(chiesto, "al"); err != nil {
-		return f, err
-	}
-	if !f.Dal.IsZero() && !f.Al.IsZero() && f.Al < f.Dal {
-		return f, errPeriodo.At("al")
-	}
-	return f, nil
+	f.Dal, f.Al, err = q.periodo()
+	return f, err
 }
 
 // filtroCasi is filtroCruscotto where the period is of domande. A coordinator
@@ -177,16 +166,4 @@ func (a *API) filtroCasi(q *request) (cruscotto.Filtro, error) {
 		return f, errMesiInteri.At("al")
 	}
 	return f, nil
-}
-
-func giornoChiesto(chiesto url.Values, nome string) (giorno.Giorno, error) {
-	s := chiesto.Get(nome)
-	if s == "" {
-		return 0, nil
-	}
-	g, err := giorno.Parse(s)
-	if err != nil {
-		return 0, errPeriodo.At(nome)
-	}
-	return g, nil
 }

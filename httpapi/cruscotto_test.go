@@ -44,8 +44,8 @@ func TestTheDashboardShowsWhatTheCallerMayCount(t *testing.T) {
 		t.Errorf("of ADI there are %v", n)
 	}
 	anna.chiede(t, i, "GET", Base+"/cruscotto/generale", "").vuole(t, 403, "vietato")
-	carla.chiede(t, i, "GET", Base+"/cruscotto/generale?dal=2026-02-30", "").vuole(t, 400, "cruscotto.periodo_non_valido")
-	carla.chiede(t, i, "GET", Base+"/cruscotto/generale?dal=2026-02-02&al=2026-02-01", "").vuole(t, 400, "cruscotto.periodo_non_valido")
+	carla.chiede(t, i, "GET", Base+"/cruscotto/generale?dal=2026-02-30", "").vuole(t, 400, "ricerca.periodo_non_valido")
+	carla.chiede(t, i, "GET", Base+"/cruscotto/generale?dal=2026-02-02&al=2026-02-01", "").vuole(t, 400, "ricerca.periodo_non_valido")
 }
 
 // Carla knows which cases there are; the figures of so few would tell her how

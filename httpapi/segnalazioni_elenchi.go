@@ -136,8 +136,10 @@ type autoapprovata struct {
 func (a *API) autoapprovazioni(w http.ResponseWriter, q *request) error {
 	chiesto := q.URL.Query()
 	filtro := segnalazioni.FiltroAutoapprovazioni{Territorio: q.attore.Territorio, Ambito: chiesto.Get("ambito")}
-	filtro.Dal, _ = giorno.Parse(chiesto.Get("dal")) // of the form that the contract has
-	filtro.Al, _ = giorno.Parse(chiesto.Get("al"))
+	var err error
+	if filtro.Dal, filtro.Al, err = q.periodo(); err != nil {
+		return err
+	}
 	a.atLeast(w, q)
 	chiesta := q.chiesta()
 	pagina, err := segnalazioni.Autoapprovazioni(q.Context(), a.Lettura, filtro, chiesta)
