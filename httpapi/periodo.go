@@ -12,19 +12,28 @@ var errPeriodo = domain.Refuse(domain.Invalid, "ricerca.periodo_non_valido", "a 
 // periodo is the days dal and al that a query asks for, both within; zero where
 // it says nothing.
 func (q *request) periodo() (dal, al giorno.Giorno, err error) {
-	for nome, giorni := range map[string]*giorno.Giorno{"dal": &dal, "al": &al} {
-		s := q.URL.Query().Get(nome)
-		if s == "" {
-			continue
-		}
-		if *giorni, err = giorno.Parse(s); err != nil {
-			return dal, al, errPeriodo.At(nome)
-		}
+	if dal, err = q.giorno("dal"); err != nil {
+		return dal, al, err
+	}
+	if al, err = q.giorno("al"); err != nil {
+		return dal, al, err
 	}
 	if !al.IsZero() && al < dal {
 		return dal, al, errPeriodo.At("al")
 	}
 	return dal, al, nil
+}
+
+func (q *request) giorno(nome string) (giorno.Giorno, error) {
+	s := q.URL.Query().Get(nome)
+	if s == "" {
+		return 0, nil
+	}
+	g, err := giorno.Parse(s)
+	if err != nil {
+		return 0, errPeriodo.At(nome)
+	}
+	return g, nil
 }
 
 // istanti is a period from its first instant to the first after it; the zero
