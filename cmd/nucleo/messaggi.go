@@ -10,9 +10,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/cmd/nucleo/internal/posta"
 	"nucleo/cmd/nucleo/internal/sms"
-	"nucleo/cmd/nucleo/internal/spedizione"
 	"nucleo/commands"
 	"nucleo/commands/policies"
 	"nucleo/domain/caso"
@@ -47,8 +47,8 @@ func (c config) controllaMessaggi() (errs []error) {
 }
 
 // vettori carry messages, by the ways that are configured.
-func (c config) vettori() (map[caso.CanaleComunicazione]spedizione.Vettore, error) {
-	vettori := map[caso.CanaleComunicazione]spedizione.Vettore{}
+func (c config) vettori() (map[caso.CanaleComunicazione]messaggi.Vettore, error) {
+	vettori := map[caso.CanaleComunicazione]messaggi.Vettore{}
 	if c.SMTP != "" {
 		v, err := posta.Nuova(posta.Config{Server: c.SMTP, Segreto: c.SMTPSegreto, Mittente: c.Mittente, Adesso: time.Now})
 		if err != nil {
@@ -72,7 +72,7 @@ func (s *servizio) apriSpedizione(ctx context.Context, comandi *commands.Service
 	if err != nil {
 		return err
 	}
-	s.spedizione, err = spedizione.Apri(ctx, spedizione.Config{Comandi: comandi, Lettura: s.lettura, Vettori: vettori, Adesso: time.Now, Log: s.log})
+	s.spedizione, err = messaggi.Apri(ctx, messaggi.Config{Comandi: comandi, Lettura: s.lettura, Vettori: vettori, Adesso: time.Now, Log: s.log})
 	if err != nil {
 		return err
 	}

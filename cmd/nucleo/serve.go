@@ -17,8 +17,8 @@ import (
 
 	"nucleo/cmd/internal/fotografo"
 	"nucleo/cmd/nucleo/internal/deposito"
+	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/cmd/nucleo/internal/segnalibri"
-	"nucleo/cmd/nucleo/internal/spedizione"
 	"nucleo/cmd/nucleo/internal/spedizioniere"
 	"nucleo/commands/policies"
 	"nucleo/eventstore"
@@ -98,7 +98,7 @@ type servizio struct {
 	congedo  congedo
 	salute   *salute
 
-	spedizione *spedizione.Spedizione
+	spedizione *messaggi.Spedizione
 	spedisce   policies.Politica
 	dispatcher *spedizioniere.Spedizioniere // nil when nothing is sent to INPS
 
@@ -241,7 +241,7 @@ type salute struct {
 	motore *projections.Engine
 	fermo  atomic.Bool // the program is stopping
 
-	spedizione *spedizione.Spedizione
+	spedizione *messaggi.Spedizione
 }
 
 // Pronto implements httpapi.Salute.

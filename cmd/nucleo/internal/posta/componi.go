@@ -6,7 +6,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
-	"nucleo/cmd/nucleo/internal/spedizione"
+	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/domain/caso"
 )
 
@@ -22,10 +22,10 @@ var oggetti = map[caso.TipoComunicazione]string{
 
 // componi writes the message to one person. Nothing of what people wrote
 // stands in a header but the address, and that only when it is one.
-func (p *Posta) componi(b spedizione.Busta) (*gomail.Msg, error) {
+func (p *Posta) componi(b messaggi.Busta) (*gomail.Msg, error) {
 	a, err := mail.ParseAddress(b.A)
 	if err != nil || a.Name != "" || a.Address != b.A || strings.ContainsAny(b.A, "\r\n\x00") {
-		return nil, &spedizione.Rifiuto{Codice: spedizione.RecapitoNonValido}
+		return nil, &messaggi.Rifiuto{Codice: messaggi.RecapitoNonValido}
 	}
 	oggetto := oggetti[b.Tipo]
 	if oggetto == "" {

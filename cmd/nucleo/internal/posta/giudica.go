@@ -8,12 +8,12 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
-	"nucleo/cmd/nucleo/internal/spedizione"
+	"nucleo/cmd/nucleo/internal/messaggi"
 )
 
 var (
 	errDopo  = errors.New("the server does not take this message now") // puts one message off
-	errRotta = &spedizione.Assenza{Motivo: "the connection is gone"}
+	errRotta = &messaggi.Assenza{Motivo: "the connection is gone"}
 )
 
 // rotta reports whether a connection ended before anything was said over it.
@@ -33,7 +33,7 @@ func giudica(err error) error {
 	case codice == 421, fallito.Reason == gomail.ErrSMTPMailFrom, accesso(codice):
 		return assenza(err) // no matter who the message is for
 	case codice >= 500 && (fallito.Reason == gomail.ErrSMTPRcptTo || fallito.Reason == gomail.ErrSMTPData || fallito.Reason == gomail.ErrSMTPDataClose):
-		return &spedizione.Rifiuto{Codice: strings.TrimSpace("SMTP " + strconv.Itoa(codice) + " " + fallito.EnhancedStatusCode())}
+		return &messaggi.Rifiuto{Codice: strings.TrimSpace("SMTP " + strconv.Itoa(codice) + " " + fallito.EnhancedStatusCode())}
 	}
 	return errDopo
 }
@@ -48,11 +48,11 @@ func assenza(err error) error {
 	risposta, fallito := (*textproto.Error)(nil), (*gomail.SendError)(nil)
 	switch {
 	case errors.As(err, &risposta):
-		return &spedizione.Assenza{Motivo: "it answers " + strconv.Itoa(risposta.Code)}
+		return &messaggi.Assenza{Motivo: "it answers " + strconv.Itoa(risposta.Code)}
 	case errors.As(err, &fallito) && fallito.ErrorCode() != 0:
-		return &spedizione.Assenza{Motivo: "it answers " + strconv.Itoa(fallito.ErrorCode())}
+		return &messaggi.Assenza{Motivo: "it answers " + strconv.Itoa(fallito.ErrorCode())}
 	case errors.As(err, &fallito):
-		return &spedizione.Assenza{Motivo: fallito.Reason.String()}
+		return &messaggi.Assenza{Motivo: fallito.Reason.String()}
 	}
-	return &spedizione.Assenza{Motivo: err.Error()} // of the connection: it names the server alone
+	return &messaggi.Assenza{Motivo: err.Error()} // of the connection: it names the server alone
 }

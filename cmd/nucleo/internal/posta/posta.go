@@ -19,7 +19,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 
-	"nucleo/cmd/nucleo/internal/spedizione"
+	"nucleo/cmd/nucleo/internal/messaggi"
 )
 
 // Config says which server, and who writes.
@@ -32,7 +32,7 @@ type Config struct {
 	Adesso   func() time.Time
 }
 
-// Posta is a spedizione.Vettore. It keeps its connection while there is
+// Posta is a messaggi.Vettore. It keeps its connection while there is
 // something to send.
 type Posta struct {
 	Config
@@ -103,8 +103,8 @@ func (p *Posta) dominio() string {
 	return p.mittente.Address[strings.LastIndexByte(p.mittente.Address, '@')+1:]
 }
 
-// Manda implements spedizione.Vettore.
-func (p *Posta) Manda(ctx context.Context, b spedizione.Busta) error {
+// Manda implements messaggi.Vettore.
+func (p *Posta) Manda(ctx context.Context, b messaggi.Busta) error {
 	m, err := p.componi(b)
 	if err != nil {
 		return err

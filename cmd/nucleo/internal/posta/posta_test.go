@@ -19,12 +19,12 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
+	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/cmd/nucleo/internal/posta"
-	"nucleo/cmd/nucleo/internal/spedizione"
 	"nucleo/domain/caso"
 )
 
-var busta = spedizione.Busta{Nome: "6f2b7a52-4d0a-5b7e-9c3d-1f1f5a0b7c11.0", Tipo: caso.Promemoria, A: "biagia@example.org", Testo: "parole-canarino"}
+var busta = messaggi.Busta{Nome: "6f2b7a52-4d0a-5b7e-9c3d-1f1f5a0b7c11.0", Tipo: caso.Promemoria, A: "biagia@example.org", Testo: "parole-canarino"}
 
 func nuova(t *testing.T, c posta.Config) *posta.Posta {
 	t.Helper()
@@ -137,11 +137,11 @@ func TestWhatTheServerSaysDecidesWhatBecomesOfTheMessage(t *testing.T) {
 			t.Parallel()
 			url, _ := copione(t, map[string]string{x.quando: x.risposta})
 			err := nuova(t, posta.Config{Server: url, Scadenza: time.Second}).Manda(t.Context(), busta)
-			rifiuto, got := (*spedizione.Rifiuto)(nil), preso
+			rifiuto, got := (*messaggi.Rifiuto)(nil), preso
 			switch {
 			case errors.As(err, &rifiuto):
 				got = rifiuto.Codice
-			case errors.Is(err, spedizione.ErrIrraggiungibile):
+			case errors.Is(err, messaggi.ErrIrraggiungibile):
 				got = irraggiungibile
 			case err != nil:
 				got = dopo
@@ -169,7 +169,7 @@ func TestAConnectionIsUsedAgainAndReplacedWhenItIsGone(t *testing.T) {
 	}
 	url, clienti = copione(t, map[string]string{"NOOP": "-"})
 	p = nuova(t, posta.Config{Server: url})
-	if err := p.Manda(t.Context(), busta); !errors.Is(err, spedizione.ErrIrraggiungibile) || clienti.Load() != 1 {
+	if err := p.Manda(t.Context(), busta); !errors.Is(err, messaggi.ErrIrraggiungibile) || clienti.Load() != 1 {
 		t.Errorf("a server that hangs up at once: %v after %d connections", err, clienti.Load())
 	}
 }
@@ -257,7 +257,7 @@ func TestAPasswordGoesOverTLSAlone(t *testing.T) {
 		"nobody who asks to come in": {posta.Config{Server: "smtp://" + starttls, TLS: fidata}, false},
 	} {
 		err := nuova(t, x.c).Manda(t.Context(), busta)
-		if x.buon && err != nil || !x.buon && !errors.Is(err, spedizione.ErrIrraggiungibile) {
+		if x.buon && err != nil || !x.buon && !errors.Is(err, messaggi.ErrIrraggiungibile) {
 			t.Errorf("%s: %v", about, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "la parola") {

@@ -18,7 +18,7 @@ import (
 	"strings"
 	"time"
 
-	"nucleo/cmd/nucleo/internal/spedizione"
+	"nucleo/cmd/nucleo/internal/messaggi"
 )
 
 // Config says which gateway.
@@ -28,7 +28,7 @@ type Config struct {
 	Scadenza time.Duration
 }
 
-// SMS is a spedizione.Seguito.
+// SMS is a messaggi.Seguito.
 type SMS struct {
 	gateway string
 	segreto string
@@ -57,11 +57,11 @@ func Nuovo(c Config) (*SMS, error) {
 	return s, nil
 }
 
-// Manda implements spedizione.Vettore.
-func (s *SMS) Manda(ctx context.Context, b spedizione.Busta) error {
+// Manda implements messaggi.Vettore.
+func (s *SMS) Manda(ctx context.Context, b messaggi.Busta) error {
 	numero, ok := Numero(b.A)
 	if !ok {
-		return &spedizione.Rifiuto{Codice: spedizione.RecapitoNonValido}
+		return &messaggi.Rifiuto{Codice: messaggi.RecapitoNonValido}
 	}
 	corpo, err := json.Marshal(map[string]string{"id": b.Nome, "numero": numero, "testo": b.Testo})
 	if err != nil {
@@ -70,14 +70,14 @@ func (s *SMS) Manda(ctx context.Context, b spedizione.Busta) error {
 	return s.chiede(ctx, http.MethodPost, s.gateway, corpo, nil)
 }
 
-// Arrivato implements spedizione.Seguito.
+// Arrivato implements messaggi.Seguito.
 func (s *SMS) Arrivato(ctx context.Context, nome string) (bool, error) {
 	var stato struct{ Stato, Motivo string }
 	if err := s.chiede(ctx, http.MethodGet, s.gateway+"/"+nome, nil, &stato); err != nil {
 		return false, err
 	}
 	if stato.Stato == "FALLITO" {
-		return false, &spedizione.Rifiuto{Codice: motivo(stato.Motivo)}
+		return false, &messaggi.Rifiuto{Codice: motivo(stato.Motivo)}
 	}
 	return stato.Stato == "CONSEGNATO", nil
 }
@@ -102,21 +102,21 @@ func (s *SMS) chiede(ctx context.Context, metodo, dove string, corpo []byte, ris
 	}
 	resp, err := s.client.Do(req)
 	if err != nil {
-		return &spedizione.Assenza{Motivo: senzaPercorso(err)}
+		return &messaggi.Assenza{Motivo: senzaPercorso(err)}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	letto, err := io.ReadAll(io.LimitReader(resp.Body, massimaRisposta))
 	switch {
 	case err != nil:
-		return &spedizione.Assenza{Motivo: "its answer breaks off"}
+		return &messaggi.Assenza{Motivo: "its answer breaks off"}
 	case resp.StatusCode == http.StatusNotFound && metodo == http.MethodGet:
 		return errDopo
 	case metodo == http.MethodPost && (resp.StatusCode == http.StatusBadRequest || resp.StatusCode == http.StatusUnprocessableEntity):
-		return &spedizione.Rifiuto{Codice: "GATEWAY " + strconv.Itoa(resp.StatusCode)}
+		return &messaggi.Rifiuto{Codice: "GATEWAY " + strconv.Itoa(resp.StatusCode)}
 	case resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusAccepted:
-		return &spedizione.Assenza{Motivo: "it answers " + strconv.Itoa(resp.StatusCode)}
+		return &messaggi.Assenza{Motivo: "it answers " + strconv.Itoa(resp.StatusCode)}
 	case risposta != nil && json.Unmarshal(letto, risposta) != nil:
-		return &spedizione.Assenza{Motivo: "its answer is not the JSON that docs/formato-sms.md gives"}
+		return &messaggi.Assenza{Motivo: "its answer is not the JSON that docs/formato-sms.md gives"}
 	}
 	return nil
 }

@@ -14,11 +14,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/cmd/nucleo/internal/sms"
-	"nucleo/cmd/nucleo/internal/spedizione"
 )
 
-var busta = spedizione.Busta{Nome: "6f2b7a52-4d0a-5b7e-9c3d-1f1f5a0b7c11.0", A: "333 5550102", Testo: "è per \"domani\""}
+var busta = messaggi.Busta{Nome: "6f2b7a52-4d0a-5b7e-9c3d-1f1f5a0b7c11.0", A: "333 5550102", Testo: "è per \"domani\""}
 
 // gateway answers one thing to all, and keeps what it was last asked.
 type gateway struct {
@@ -55,13 +55,13 @@ func apri(t *testing.T, g http.Handler) *sms.SMS {
 
 // detto is what an error means.
 func detto(err error) string {
-	rifiuto := (*spedizione.Rifiuto)(nil)
+	rifiuto := (*messaggi.Rifiuto)(nil)
 	switch {
 	case err == nil:
 		return ""
 	case errors.As(err, &rifiuto):
 		return rifiuto.Codice
-	case errors.Is(err, spedizione.ErrIrraggiungibile):
+	case errors.Is(err, messaggi.ErrIrraggiungibile):
 		return "away"
 	}
 	return "later"
@@ -118,7 +118,7 @@ func TestAGatewayThatIsSilentIsAwayAndItsErrorNamesNobody(t *testing.T) {
 	s := apri(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-fine }))
 	err := s.Manda(t.Context(), busta)
 	close(fine)
-	if !errors.Is(err, spedizione.ErrIrraggiungibile) || strings.Contains(err.Error(), "333") || strings.Contains(err.Error(), "http") {
+	if !errors.Is(err, messaggi.ErrIrraggiungibile) || strings.Contains(err.Error(), "333") || strings.Contains(err.Error(), "http") {
 		t.Error(err)
 	}
 }

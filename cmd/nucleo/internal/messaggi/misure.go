@@ -1,4 +1,4 @@
-package spedizione
+package messaggi
 
 import "nucleo/domain/caso"
 

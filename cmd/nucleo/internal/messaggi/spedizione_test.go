@@ -1,4 +1,4 @@
-package spedizione_test
+package messaggi_test
 
 import (
 	"bytes"
@@ -21,10 +21,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nucleo/cmd/nucleo/internal/caselle"
+	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/cmd/nucleo/internal/posta"
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/cmd/nucleo/internal/sms"
-	"nucleo/cmd/nucleo/internal/spedizione"
 	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/caso"
@@ -120,22 +120,22 @@ func (u *ufficio) arriva(l caselle.Lettera) error {
 }
 
 // lavora starts the sender, with what may be changed in it.
-func (u *ufficio) lavora(cambia ...func(*spedizione.Config)) *spedizione.Spedizione {
+func (u *ufficio) lavora(cambia ...func(*messaggi.Config)) *messaggi.Spedizione {
 	u.t.Helper()
 	log := slog.New(slog.NewJSONHandler(u.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	p, err := posta.Nuova(posta.Config{Server: "smtp://" + u.smtp + "?tls=no", Mittente: "Servizi sociali <avvisi@comune.example>", Scadenza: 2 * time.Second, Adesso: time.Now})
 	if err != nil {
 		u.t.Fatal(err)
 	}
-	c := spedizione.Config{
+	c := messaggi.Config{
 		Comandi: &commands.Service{Store: archivio{u.store, u}, Segreto: []byte("s"), Zona: time.UTC}, Lettura: u.pool,
-		Vettori: map[caso.CanaleComunicazione]spedizione.Vettore{caso.EMAIL: p}, Adesso: u.adesso, Log: log,
+		Vettori: map[caso.CanaleComunicazione]messaggi.Vettore{caso.EMAIL: p}, Adesso: u.adesso, Log: log,
 		Pausa: 10 * time.Millisecond, Riposo: 50 * time.Millisecond, Giro: 20 * time.Millisecond,
 	}
 	for _, f := range cambia {
 		f(&c)
 	}
-	s, err := spedizione.Apri(u.t.Context(), c)
+	s, err := messaggi.Apri(u.t.Context(), c)
 	if err != nil {
 		u.t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func (u *ufficio) dice(c id.Caso, want ...string) []domain.Event {
 }
 
 // vuota waits until nothing waits any more.
-func (u *ufficio) vuota(s *spedizione.Spedizione) {
+func (u *ufficio) vuota(s *messaggi.Spedizione) {
 	u.t.Helper()
 	finche(u.t, "the queue is empty", func() error {
 		attese, err := s.Attese(u.t.Context())
@@ -309,7 +309,7 @@ func TestWhatIsRefusedForGoodFailedAndSaysWhy(t *testing.T) {
 	iniettato, _ := u.accoda(4, caso.EMAIL, "biagia@example.org\r\nBcc: altri@example.org")
 	muto, _ := u.accoda(5, caso.EMAIL, "")
 	for c, want := range map[id.Caso]string{
-		nessuno: "SMTP 550 5.1.1", uno: "SMTP 550 5.1.1 (1/2)", storto: spedizione.RecapitoNonValido, iniettato: spedizione.RecapitoNonValido, muto: spedizione.RecapitoMancante,
+		nessuno: "SMTP 550 5.1.1", uno: "SMTP 550 5.1.1 (1/2)", storto: messaggi.RecapitoNonValido, iniettato: messaggi.RecapitoNonValido, muto: messaggi.RecapitoMancante,
 	} {
 		if e := u.dice(c, "ComunicazioneFallita")[0].(caso.ComunicazioneFallita); e.Esito != want {
 			t.Errorf("%q, want %q", e.Esito, want)
@@ -477,7 +477,7 @@ func TestAMessageThatNobodyTakesForTwoDaysFailed(t *testing.T) {
 	u.mu.Lock()
 	u.avanti = 49 * time.Hour
 	u.mu.Unlock()
-	if e := u.dice(c, "ComunicazioneFallita")[0].(caso.ComunicazioneFallita); e.Esito != spedizione.Scaduta {
+	if e := u.dice(c, "ComunicazioneFallita")[0].(caso.ComunicazioneFallita); e.Esito != messaggi.Scaduta {
 		t.Errorf("%+v", e)
 	}
 }
@@ -494,8 +494,8 @@ func TestAnSMSIsFollowedUntilItArrives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := u.lavora(func(c *spedizione.Config) {
-		c.Vettori = map[caso.CanaleComunicazione]spedizione.Vettore{caso.SMS: gateway}
+	s := u.lavora(func(c *messaggi.Config) {
+		c.Vettori = map[caso.CanaleComunicazione]messaggi.Vettore{caso.SMS: gateway}
 	})
 	arriva, _ := u.accoda(1, caso.SMS, "333 5550102")
 	storto, _ := u.accoda(2, caso.SMS, "12")

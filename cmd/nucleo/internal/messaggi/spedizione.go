@@ -1,4 +1,4 @@
-// Package spedizione sends the messages that case managers queue, by e-mail
+// Package messaggi sends the messages that case managers queue, by e-mail
 // and SMS, and notes in the log what became of them.
 //
 // What is queued stands in the log; a table in Postgres keeps which messages
@@ -7,7 +7,7 @@
 // to be sent. A message is sent at least once: when the program dies between
 // the server's yes and the append, it goes out again under the same name
 // (Busta.Nome), by which whoever receives it can tell.
-package spedizione
+package messaggi
 
 import (
 	"context"
