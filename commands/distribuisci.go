@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -114,7 +115,8 @@ func (d *distribuisce) rileggi(ctx context.Context) error {
 // registra appends to the stream of the run, which is long: it is read again
 // only when somebody else wrote to it, or when an outcome is not known. What
 // stands in it by then is not written twice, for the commands say what they
-// are about.
+// are about. Its requests are named by what they write: to a store two appends
+// of one name are one, and another program may write something else here.
 func (d *distribuisce) registra(ctx context.Context, cmd domain.Command[processo.State, processo.Event]) error {
 	superato := false
 	return insisti(ctx, d.log, func() error {
@@ -127,7 +129,8 @@ func (d *distribuisce) registra(ctx context.Context, cmd domain.Command[processo
 		if err != nil || len(eventi) == 0 {
 			return err
 		}
-		esito, err := appendi(ctx, d.Store, d.richiesta(uuid.NewSHA1(d.id.UUID, d.letto.Head.Self[:])), processo.Decider, processo.Decider.Stream(d.id.String()), d.letto, eventi)
+		comando := uuid.NewSHA1(d.id.UUID, fmt.Append(d.letto.Head.Self[:], eventi))
+		esito, err := appendi(ctx, d.Store, d.richiesta(comando), processo.Decider, processo.Decider.Stream(d.id.String()), d.letto, eventi)
 		superato = err != nil
 		if err == nil {
 			d.letto = esito

@@ -256,6 +256,38 @@ func TestTwoProgramsOnOneRunDoItOnce(t *testing.T) {
 	}
 }
 
+// lento is a Fotografo that another program overtakes while it looks.
+type lento struct {
+	*coda
+	intanto func()
+}
+
+// Fotografa implements commands.Fotografo.
+func (l *lento) Fotografa(ctx context.Context, da uint64, dove domain.Territorio, filtro distribuzione.Filtro, oggi giorno.Giorno) (processo.Fotografia, error) {
+	if f := l.intanto; f != nil {
+		l.intanto = nil
+		f()
+	}
+	return l.coda.Fotografa(ctx, da, dove, filtro, oggi)
+}
+
+func TestAProgramWhosePlanComesLateFollowsTheOther(t *testing.T) {
+	const casi = 40
+	c := apriCoda(t, casi)
+	c.avvia(t)
+	c.Fotografo = &lento{coda: c, intanto: func() {
+		if err := c.distribuisci(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}}
+	if err := c.distribuisci(t.Context()); !errors.Is(err, processo.ErrAltroPiano) {
+		t.Errorf("its plan is taken for the one that is written: %v", err)
+	}
+	if saltati, dati := c.conti(t); len(saltati) > 0 || dati[c.anna] != casi/2 || dati[c.bruno] != casi/2 {
+		t.Errorf("%v %v", saltati, dati)
+	}
+}
+
 // F-64: while a run gives cases out, coordinators do too.
 func TestACaseIsGivenByHandOrByTheRunNeverByBoth(t *testing.T) {
 	casi := 600
