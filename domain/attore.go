@@ -24,6 +24,8 @@ const (
 	ResponsabileSvantag   Ruolo = "RESPONSABILE_SVANTAGGIO"
 	Auditor               Ruolo = "AUDITOR"
 	Analista              Ruolo = "ANALISTA"
+	// ResponsabileDati is the privacy desk of an ambito (DP in the matrix).
+	ResponsabileDati Ruolo = "RESPONSABILE_PROTEZIONE_DATI"
 
 	SistemaINPS         Ruolo = "SISTEMA_INPS"
 	SistemaPolitiche    Ruolo = "SISTEMA_POLITICHE"
@@ -41,6 +43,7 @@ const (
 var Ruoli = []Ruolo{
 	SuperUtente, AmministratoreAmbito, CoordinatorePaIS, CaseManager, CoordinatoreControlli, ResponsabileControlli,
 	ResponsabilePUC, ReferenteSostegni, ResponsabileIncontri, ResponsabileSvantag, Auditor, Analista,
+	ResponsabileDati,
 }
 
 // Territorio is where a role holds: an ambito whole, or some of its comuni by

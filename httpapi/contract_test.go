@@ -142,7 +142,7 @@ func TestEveryRoleMayDoWhatTheTableSaysAndNothingElse(t *testing.T) {
 		switch ruolo {
 		case domain.SuperUtente, domain.Auditor, domain.Analista:
 			dove = ovunque
-		case domain.AmministratoreAmbito:
+		case domain.AmministratoreAmbito, domain.ResponsabileDati:
 			dove = intero
 		}
 		nome := fmt.Sprintf("RUOLO%c", 'A'+n)

@@ -47,11 +47,14 @@ var (
 )
 
 // ovunque are the roles that hold everywhere; soli those that exclude every
-// other role (ACC-17, ambiguity 9.19); diComune those bound to comuni (3.1-7).
+// other role (ACC-17, ambiguity 9.19; who watches over the data of an ambito
+// has no other task there, GDPR art. 38); diComune those bound to comuni
+// (3.1-7); diAmbito those that hold on the ambito whole.
 var (
 	ovunque  = []domain.Ruolo{domain.SuperUtente, domain.Auditor, domain.Analista}
-	soli     = []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista}
+	soli     = []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista, domain.ResponsabileDati}
 	diComune = []domain.Ruolo{domain.CoordinatoreControlli, domain.ResponsabileControlli}
+	diAmbito = []domain.Ruolo{domain.AmministratoreAmbito, domain.ResponsabileDati}
 	fondi    = []string{"", "PON", "FONDO_POVERTA", "ALTRO"}
 )
 
@@ -110,7 +113,7 @@ func (c Accredita) valida() error {
 		return ErrAmbitoMancante.At("ambito")
 	case slices.Contains(diComune, c.Ruolo) && len(c.Territorio.Comuni) == 0:
 		return ErrComuneMancante.At("comuni")
-	case c.Ruolo == domain.AmministratoreAmbito && len(c.Territorio.Comuni) > 0:
+	case slices.Contains(diAmbito, c.Ruolo) && len(c.Territorio.Comuni) > 0:
 		return ErrAmbitoIntero.At("comuni")
 	}
 	for _, comune := range c.Territorio.Comuni {

@@ -197,6 +197,7 @@ func TestAccreditaRefusesWhatCannotBe(t *testing.T) {
 		refused("comuni of no ambito", operatore.ErrAmbitoMancante, "ambito", accredita("a1", domain.CaseManager, domain.Territorio{Comuni: []string{"G273"}}, superUtente)),
 		refused("a comune of another ambito", operatore.ErrComuneFuori, "comuni", accredita("a1", domain.CaseManager, domain.Territorio{Ambito: "PA42", Comuni: []string{"G273", "A546"}}, amministratore)),
 		refused("an amministratore of some comuni", operatore.ErrAmbitoIntero, "comuni", accredita("a1", domain.AmministratoreAmbito, aPalermo, superUtente)),
+		refused("a privacy desk of some comuni", operatore.ErrAmbitoIntero, "comuni", accredita("a1", domain.ResponsabileDati, aPalermo, superUtente)),
 		refused("a coordinator of the controls on the ambito whole", operatore.ErrComuneMancante, "comuni", accredita("a1", domain.CoordinatoreControlli, tuttoPA42, amministratore)),
 		refused("a responsabile of the controls on the ambito whole", operatore.ErrComuneMancante, "comuni", accredita("a1", domain.ResponsabileControlli, tuttoPA42, amministratore)),
 		refused("a Super Utente of one ambito", operatore.ErrAmbitoSuperfluo, "ambito", accredita("a1", domain.SuperUtente, tuttoPA42, superUtente)),
@@ -241,7 +242,7 @@ func TestAccreditaRefusesWhatCannotBe(t *testing.T) {
 // TestSomeRolesStandAlone tries each exclusive role against each other role of
 // the same ambito, in both directions (ACC-17, ambiguity 9.19).
 func TestSomeRolesStandAlone(t *testing.T) {
-	soli := map[domain.Ruolo]bool{domain.SuperUtente: true, domain.AmministratoreAmbito: true, domain.Auditor: true, domain.Analista: true}
+	soli := map[domain.Ruolo]bool{domain.SuperUtente: true, domain.AmministratoreAmbito: true, domain.Auditor: true, domain.Analista: true, domain.ResponsabileDati: true}
 	dove := func(r domain.Ruolo) domain.Territorio {
 		switch r {
 		case domain.SuperUtente, domain.Auditor, domain.Analista:
@@ -281,7 +282,7 @@ func TestWhoMayAccredit(t *testing.T) {
 		return scenario{Name: name, Given: events{mario}, When: cmd, Err: err}
 	}
 	var scenarios []scenario
-	for _, solo := range []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista} {
+	for _, solo := range []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista, domain.ResponsabileDati} {
 		scenarios = append(scenarios,
 			refused("an amministratore does not make a "+string(solo), operatore.ErrNonTuo, accredita("a1", solo, tuttoPA42, amministratore)))
 	}

@@ -55,7 +55,7 @@ var (
 
 func (s *storia) holds(t *rapid.T) {
 	s.assenze(t)
-	soli := []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista}
+	soli := []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista, domain.ResponsabileDati}
 	attivi := slices.DeleteFunc(slices.Clone(s.State.Accreditamenti), func(a operatore.Accreditamento) bool { return a.Revocato })
 	var visti []id.Accreditamento
 	for _, a := range s.State.Accreditamenti {
@@ -67,6 +67,9 @@ func (s *storia) holds(t *rapid.T) {
 	for i, a := range attivi {
 		if len(attivi) > 1 && slices.Contains(soli, a.Ruolo) {
 			t.Fatalf("%s stands beside another role", a.Ruolo)
+		}
+		if n := len(a.Territorio.Comuni); n > 0 && (a.Ruolo == domain.AmministratoreAmbito || a.Ruolo == domain.ResponsabileDati) {
+			t.Fatalf("%s holds on some comuni only", a.Ruolo)
 		}
 		if n := len(a.Territorio.Comuni); (a.Ruolo == domain.CoordinatoreControlli || a.Ruolo == domain.ResponsabileControlli) && n == 0 {
 			t.Fatalf("%s holds on the ambito whole", a.Ruolo)

@@ -30,16 +30,16 @@ const caseManager = 25
 // Persone makes up the operators of an ambito: a super utente, an
 // amministratore, three coordinatori of whom one is a case manager as well, 25
 // case managers, an auditor, and one each who registers meetings, leads
-// sostegni, and looks at figures. Seven case managers in ten work in some of
+// sostegni, looks at figures, and has one of the other roles. Seven case managers in ten work in some of
 // the comuni, the others in the whole ambito.
 func Persone(seed int64, a Ambito) []Persona {
 	g := &generatore{Rand: fonte(seed, 0, 2), ambito: a, pesi: pesi(a.Comuni), codici: map[codicefiscale.Codice]int{}}
-	intero := domain.Territorio{Ambito: a.Codice}
+	intero, capoluogo := domain.Territorio{Ambito: a.Codice}, domain.Territorio{Ambito: a.Codice, Comuni: a.Comuni[:1:1]}
 	persone := []Persona{
 		g.operatore(Incarico{Ruolo: domain.SuperUtente}),
 		g.operatore(Incarico{Ruolo: domain.AmministratoreAmbito, Territorio: intero}),
 		g.operatore(Incarico{Ruolo: domain.CoordinatorePaIS, Territorio: intero}),
-		g.operatore(Incarico{Ruolo: domain.CoordinatorePaIS, Territorio: domain.Territorio{Ambito: a.Codice, Comuni: a.Comuni[:1:1]}}),
+		g.operatore(Incarico{Ruolo: domain.CoordinatorePaIS, Territorio: capoluogo}),
 		g.operatore(Incarico{Ruolo: domain.CoordinatorePaIS, Territorio: intero}, Incarico{Ruolo: domain.CaseManager, Territorio: intero, Fondo: "PON"}),
 	}
 	for i := range caseManager - 1 {
@@ -51,6 +51,11 @@ func Persone(seed int64, a Ambito) []Persona {
 		g.operatore(Incarico{Ruolo: domain.ResponsabileIncontri, Territorio: intero}),
 		g.operatore(Incarico{Ruolo: domain.ReferenteSostegni, Territorio: intero}),
 		g.operatore(Incarico{Ruolo: domain.Analista}),
+		g.operatore(Incarico{Ruolo: domain.ResponsabileDati, Territorio: intero}),
+		g.operatore(Incarico{Ruolo: domain.ResponsabilePUC, Territorio: intero}),
+		g.operatore(Incarico{Ruolo: domain.ResponsabileSvantag, Territorio: intero}),
+		g.operatore(Incarico{Ruolo: domain.CoordinatoreControlli, Territorio: capoluogo}),
+		g.operatore(Incarico{Ruolo: domain.ResponsabileControlli, Territorio: capoluogo}),
 	)
 }
 
