@@ -122,7 +122,8 @@ func TestACaseManagerFindsTheirOwnCases(t *testing.T) {
 		t.Error(r.body)
 	}
 	for corpo, want := range map[string]string{
-		`{"nome":"biag"}`: "1", `{"nome":"rossi"}`: "0", `{"stato":"CHIUSO"}`: "0", `{"id_domanda":"` + strings.ToLower(idDomanda(1)) + `"}`: "1", `{"scadenza_entro_giorni":3}`: "0",
+		`{"nome":"biag"}`: "1", `{"nome":"rossi"}`: "0", `{"stato":"CHIUSO"}`: "0",
+		`{"cap":"90121","indirizzo":"canarino 14","misura":"RDC"}`: "1", `{"cap":"90122"}`: "0", `{"indirizzo":"orso"}`: "0", `{"misura":"ADI"}`: "0", `{"id_domanda":"` + strings.ToLower(idDomanda(1)) + `"}`: "1", `{"scadenza_entro_giorni":3}`: "0",
 		`{"codice_fiscale":"` + codice(t, "ROVERESI", "CARINO", 2015) + `","ordina":"nominativo","verso":"desc"}`: "1",
 	} {
 		if got := fmt.Sprint(cerca(l.cm, corpo).campo("totale")); got != want {

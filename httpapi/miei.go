@@ -36,16 +36,19 @@ type mioCaso struct {
 // cercaMiei answers a page of the caller's own cases.
 func (a *API) cercaMiei(w http.ResponseWriter, q *request) error {
 	var in struct {
-		IDDomanda     string     `json:"id_domanda"`
-		CodiceFiscale string     `json:"codice_fiscale"`
-		Nome          string     `json:"nome"`
-		Stato         caso.Stato `json:"stato"`
-		Comune        string     `json:"comune"`
-		Entro         *int       `json:"scadenza_entro_giorni"`
-		Limit         int        `json:"limit"`
-		Ordina        string     `json:"ordina"`
-		Verso         string     `json:"verso"`
-		Cursor        string     `json:"cursor"`
+		IDDomanda     string      `json:"id_domanda"`
+		CodiceFiscale string      `json:"codice_fiscale"`
+		Nome          string      `json:"nome"`
+		CAP           string      `json:"cap"`
+		Indirizzo     string      `json:"indirizzo"`
+		Misura        caso.Misura `json:"misura"`
+		Stato         caso.Stato  `json:"stato"`
+		Comune        string      `json:"comune"`
+		Entro         *int        `json:"scadenza_entro_giorni"`
+		Limit         int         `json:"limit"`
+		Ordina        string      `json:"ordina"`
+		Verso         string      `json:"verso"`
+		Cursor        string      `json:"cursor"`
 	}
 	if err := q.decode(&in); err != nil {
 		return err
@@ -56,7 +59,7 @@ func (a *API) cercaMiei(w http.ResponseWriter, q *request) error {
 	a.atLeast(w, q)
 	pagina, err := agenda.Miei(q.Context(), a.Lettura, agenda.FiltroMiei{
 		CaseManager: suoi(q), Territorio: q.attore.Territorio, IDDomanda: cmp.Or(domanda, in.IDDomanda), CodiceFiscale: strings.ToUpper(strings.TrimSpace(in.CodiceFiscale)),
-		Nominativo: in.Nome, Stato: in.Stato, Comune: in.Comune, Entro: in.Entro, Oggi: oggi, Adesso: a.alba(oggi),
+		Nominativo: in.Nome, CAP: in.CAP, Indirizzo: in.Indirizzo, Misura: in.Misura, Stato: in.Stato, Comune: in.Comune, Entro: in.Entro, Oggi: oggi, Adesso: a.alba(oggi),
 	}, chiesta)
 	if err != nil {
 		return err

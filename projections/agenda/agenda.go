@@ -19,7 +19,7 @@ import (
 )
 
 // Projection builds the lists of meetings, of clocks, and of one's own cases.
-var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 2, Categories: []string{"caso"}, Apply: apply, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 3, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
 
 // Clocks carry the territory, by which pages of them are found; meetings are
 // found by their case or their time. What ran out and was not noted is what the
@@ -36,8 +36,9 @@ const indici = `
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
-	Casi       projections.Table[id.Caso, Caso]      `key:"caso" db:"casi_seguiti"` // casi and componenti are those of another model
-	Componenti projections.Table[Membro, Componente] `db:"persone_seguite"`
+	Casi       projections.Table[id.Caso, Caso]            `key:"caso" db:"casi_seguiti"` // casi, componenti and nominativi are those of another model
+	Componenti projections.Table[Membro, Componente]       `db:"persone_seguite"`
+	Nominativi projections.Table[id.Operatore, Nominativo] `key:"operatore" db:"nominativi_agenda"`
 	Incontri   projections.Table[Chiave, Incontro]
 	Scadenze   projections.Table[Orologio, Scadenza]
 }
@@ -56,12 +57,19 @@ type Caso struct {
 	Cognome          string `personale:"nome"`
 	Nome             string `personale:"nome"`
 	CercaNome        string `personale:"testo"` // both as words, for search and order
+	CAP              string `db:"cap"`
+	CercaIndirizzo   string `personale:"testo"` // street and number as words: the list shows no address, it finds by it
 	Telefono         string `personale:"recapito"`
 	Cellulare        string `personale:"recapito"`
 	Email            string `personale:"recapito"`
 	// Orologi is caso.Orologi as JSON: lists in it are short, and nobody but this
 	// model's own fold reads them.
 	Orologi string `personale:"testo"`
+}
+
+// Nominativo is the name of an operator as words, by which meetings are ordered.
+type Nominativo struct {
+	Nome string `personale:"testo"`
 }
 
 // Membro names a person of a nucleo.

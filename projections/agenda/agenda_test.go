@@ -14,6 +14,7 @@ import (
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
+	"nucleo/domain/operatore"
 	"nucleo/projections/agenda"
 	"nucleo/projections/elenco"
 	"nucleo/projections/modeltest"
@@ -29,6 +30,20 @@ var (
 	secondo = id.CasoDi("INPS-ADI-2026-2")
 	intero  = domain.Territorio{Ambito: "PA42"}
 )
+
+// registrati are the people of the tests: the later an id, the earlier the name.
+func registrati(dopo int) (log []domain.Recorded) {
+	for n, chi := range []struct {
+		id   id.Operatore
+		nome string
+	}{{anna, "Zeno"}, {bruna, "Nardi"}, {rita, "Alù"}} {
+		log = append(log, domain.Recorded{
+			ID: uuid.New(), Stream: "operatore-" + chi.id.String(), Subject: chi.id.UUID, Version: 1, Position: uint64(dopo + n), Event: operatore.Registrato{Cognome: chi.nome, Nome: "Ada"},
+			Meta: domain.Meta{Istante: mattino},
+		})
+	}
+	return log
+}
 
 // giornale makes records of pairs: a case, and an event of it.
 func giornale(pairs ...any) (log []domain.Recorded) {
@@ -62,6 +77,7 @@ func ricevuta(domanda, comune string, pad giorno.Giorno) caso.DomandaRicevuta {
 		IDDomanda: domanda, Misura: caso.ADI, Ambito: "PA42", Comune: comune, DataPresentazione: pad - 5, DataTrasmissioneComune: pad, DataSottoscrizionePAD: pad,
 		Componenti: []caso.Componente{persona(1, "ROSSI", "Rosa", giorno.Data(1980, 1, 1)), persona(2, "BIANCHI", "Lia", giorno.Data(2015, 1, 1))},
 		Recapiti:   caso.Recapiti{Cellulare: "3335550101"},
+		Indirizzo:  caso.Indirizzo{Via: "Via dell'Orso", Civico: "14/b", CAP: "90121", Comune: comune},
 	}
 }
 
@@ -210,6 +226,21 @@ func TestTheAgendaFollowsTheCaseManager(t *testing.T) {
 	}
 }
 
+func TestMeetingsAreOrderedByTheNameOfWhoHoldsThem(t *testing.T) {
+	log := due()
+	pool := modeltest.Pool(t, agenda.Projection, append(log, registrati(len(log))...)...)
+	for verso, want := range map[string][]byte{"asc": {2, 3, 1}, "desc": {1, 3, 2}} {
+		p, err := agenda.Incontri(t.Context(), pool, agenda.FiltroIncontri{Territorio: intero}, elenco.Richiesta{Limite: 10, Ordina: "operatore", Verso: verso})
+		var got []byte
+		for _, v := range p.Voci {
+			got = append(got, v.Incontro.UUID[15])
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v %v", verso, got, err)
+		}
+	}
+}
+
 func TestClocksAreFoundAndCounted(t *testing.T) {
 	pool := modeltest.Pool(t, agenda.Projection, due()...)
 	p, err := agenda.Scadenze(t.Context(), pool, agenda.FiltroScadenze{Territorio: intero, Oggi: oggi}, dieci)
@@ -260,6 +291,7 @@ func TestOnesOwnCases(t *testing.T) {
 	}
 	for name, f := range map[string]agenda.FiltroMiei{
 		"by name": {Nominativo: "ross"}, "by codice fiscale of anybody": {CodiceFiscale: "CFBIANCHI"}, "by domanda": {IDDomanda: "INPS-ADI-2026-1"}, "by state": {Stato: caso.DaAvviare},
+		"by CAP": {CAP: "90121"}, "by street": {Indirizzo: "orso 14"}, "by measure": {Misura: caso.ADI},
 	} {
 		f.CaseManager, f.Oggi, f.Adesso = anna, oggi, mattino
 		if p, err := agenda.Miei(t.Context(), pool, f, dieci); err != nil || len(p.Voci) != 1 {
@@ -270,8 +302,30 @@ func TestOnesOwnCases(t *testing.T) {
 			t.Errorf("%s of nobody: %v %v", name, p, err)
 		}
 	}
+	for name, f := range map[string]agenda.FiltroMiei{"another CAP": {CAP: "9012"}, "another street": {Indirizzo: "orsa"}, "another measure": {Misura: caso.RDC}} {
+		f.CaseManager, f.Oggi, f.Adesso = anna, oggi, mattino
+		if p, err := agenda.Miei(t.Context(), pool, f, dieci); err != nil || len(p.Voci) != 0 {
+			t.Errorf("%s: %v %v", name, p, err)
+		}
+	}
 	p, err = agenda.Miei(t.Context(), pool, agenda.FiltroMiei{CaseManager: bruna, Oggi: oggi, Adesso: mattino}, elenco.Richiesta{Limite: 10, Ordina: "prossimo_incontro", Verso: "desc"})
 	if err != nil || len(p.Voci) != 1 || !p.Voci[0].BeneficioSospeso {
 		t.Error(p, err)
+	}
+}
+
+func TestACaseIsFoundWhereItsNucleoMovedTo(t *testing.T) {
+	pool := modeltest.Pool(t, agenda.Projection, append(due(), domain.Recorded{
+		ID: uuid.New(), Stream: "caso-" + primo.String(), Subject: primo.UUID, Version: 6, Position: 11, Meta: domain.Meta{Istante: mattino},
+		Event: caso.Trasferito{AmbitoA: "PA42", ComuneA: "F377", Interno: true, Indirizzo: caso.Indirizzo{Via: "Corso Nuovo", Civico: "1", CAP: "90019", Comune: "F377"}},
+	})...)
+	for about, tt := range map[string]struct {
+		f    agenda.FiltroMiei
+		want int
+	}{"there": {agenda.FiltroMiei{CAP: "90019", Indirizzo: "corso"}, 1}, "no longer there": {agenda.FiltroMiei{Indirizzo: "orso"}, 0}} {
+		tt.f.CaseManager, tt.f.Oggi, tt.f.Adesso = anna, oggi, mattino
+		if p, err := agenda.Miei(t.Context(), pool, tt.f, dieci); err != nil || len(p.Voci) != tt.want {
+			t.Errorf("%s: %v %v", about, p.Voci, err)
+		}
 	}
 }

@@ -10,10 +10,15 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/caso"
 	"nucleo/domain/id"
+	"nucleo/domain/operatore"
 	"nucleo/projections/elenco"
 )
 
 func apply(t *Tabelle, r domain.Recorded) {
+	if e, ok := r.Event.(operatore.Registrato); ok {
+		t.Nominativi.Row(id.Operatore{UUID: r.Subject}).Nome = elenco.Parole(e.Cognome, e.Nome)
+		return
+	}
 	e, ok := r.Event.(caso.Event)
 	if !ok || !riguarda(e) {
 		return
@@ -71,8 +76,10 @@ func (c *Caso) segue(e caso.Event, m domain.Meta) {
 	case caso.DomandaRicevuta:
 		c.IDDomanda, c.Misura, c.Ambito, c.Comune = e.IDDomanda, e.Misura, e.Ambito, e.Comune
 		c.raggiungi(e.Recapiti)
+		c.abita(e.Indirizzo)
 	case caso.Trasferito:
 		c.Ambito, c.Comune = e.AmbitoA, e.ComuneA
+		c.abita(e.Indirizzo)
 	case caso.RecapitiAggiornati:
 		c.raggiungi(e.Recapiti)
 	case caso.BeneficioSospeso:
@@ -92,6 +99,10 @@ func istante(m domain.Meta) time.Time { return m.Istante.UTC().Truncate(time.Mic
 
 func (c *Caso) raggiungi(r caso.Recapiti) {
 	c.Telefono, c.Cellulare, c.Email = r.Telefono, r.Cellulare, r.Email
+}
+
+func (c *Caso) abita(i caso.Indirizzo) {
+	c.CAP, c.CercaIndirizzo = i.CAP, elenco.Parole(i.Via, i.Civico)
 }
 
 // persone follows who is in the nucleo. The list names whoever filed the

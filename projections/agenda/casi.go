@@ -47,6 +47,9 @@ type FiltroMiei struct {
 	IDDomanda     string
 	CodiceFiscale string // of anybody in the nucleo
 	Nominativo    string
+	CAP           string
+	Indirizzo     string // each word begins a word of street or number
+	Misura        caso.Misura
 	Stato         caso.Stato
 	Comune        string
 	Entro         *int // a clock ends in so many days at most
@@ -110,7 +113,10 @@ func Miei(ctx context.Context, db elenco.DB, f FiltroMiei, r elenco.Richiesta) (
 	dove.Testo("id_domanda", "id_domanda", f.IDDomanda)
 	dove.Testo("comune", "comune", f.Comune)
 	dove.Testo("stato", "stato", string(f.Stato))
+	dove.Testo("misura", "misura", string(f.Misura))
+	dove.Testo("cap", "cap", f.CAP)
 	dove.Parole("nome", "cerca_nome", f.Nominativo)
+	dove.Parole("indirizzo", "cerca_indirizzo", f.Indirizzo)
 	dove.Se(f.CodiceFiscale != "", "caso IN (SELECT caso FROM persone_seguite WHERE codice_fiscale = ?)", f.CodiceFiscale)
 	if f.Entro != nil {
 		dove.E("prossima_scadenza <= ?", f.Oggi+giorno.Giorno(*f.Entro))

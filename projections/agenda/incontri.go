@@ -35,7 +35,9 @@ type FiltroIncontri struct {
 // conCaso is the meetings with their cases: a reassigned case takes the
 // meetings of its case manager along.
 const conCaso = `(SELECT i.caso, i.incontro, i.inizio, i.durata, i.luogo, i.stato, c.id_domanda, c.ambito, c.comune, c.case_manager,
-	CASE WHEN i.del_caso THEN c.case_manager ELSE i.operatore END AS operatore FROM incontri AS i JOIN casi_seguiti AS c USING (caso)) AS incontri`
+	chi.operatore, coalesce(n.nome, '') AS nome_operatore FROM incontri AS i JOIN casi_seguiti AS c USING (caso)
+	CROSS JOIN LATERAL (SELECT CASE WHEN i.del_caso THEN c.case_manager ELSE i.operatore END AS operatore) AS chi
+	LEFT JOIN nominativi_agenda AS n ON n.operatore = chi.operatore) AS incontri`
 
 var incontri = elenco.Elenco[Impegnato]{
 	Modello: Projection, Da: conCaso, Chiave: "incontro",
@@ -49,7 +51,7 @@ var incontri = elenco.Elenco[Impegnato]{
 		"id_domanda":    {SQL: "id_domanda", Tipo: "text"},
 		"comune":        {SQL: "comune", Tipo: "text"},
 		"luogo":         {SQL: "luogo", Tipo: "text", Personale: true},
-		"operatore":     {SQL: "operatore", Tipo: "uuid"},
+		"operatore":     {SQL: "nome_operatore", Tipo: "text", Personale: true},
 		"stato":         {SQL: "stato", Tipo: "text"},
 	},
 	Ordine: "inizio",

@@ -29,8 +29,12 @@ type Filtro struct {
 	Dal, Prima   time.Time // not before the one, before the other
 }
 
+// conAutore is the communications with the name of who wrote them, for order
+// alone.
+const conAutore = "(SELECT c.*, coalesce(n.nome, '') AS nome_autore FROM comunicazioni AS c LEFT JOIN nominativi_comunicazioni AS n ON n.operatore = c.autore) AS comunicazioni"
+
 var tutte = elenco.Elenco[Voce]{
-	Modello: Projection, Da: "comunicazioni", Chiave: "comunicazione",
+	Modello: Projection, Da: conAutore, Chiave: "comunicazione",
 	Colonne: "caso, comunicazione, id_domanda, ambito, comune, responsabile, formale, tipo, via, autore, destinatario, destinatari, istante, stato, numero, " + elenco.Giorno("ricevuta"),
 	Dove: func(v *Voce) []any {
 		return []any{
@@ -41,7 +45,7 @@ var tutte = elenco.Elenco[Voce]{
 	Ordini: map[string]elenco.Ordine{
 		"data":           {SQL: "istante", Tipo: "timestamptz", Discendente: true},
 		"id_domanda":     {SQL: "id_domanda", Tipo: "text"},
-		"case_manager":   {SQL: "autore", Tipo: "uuid"}, // those of one together
+		"case_manager":   {SQL: "nome_autore", Tipo: "text", Personale: true},
 		"tipo":           {SQL: "tipo", Tipo: "text"},
 		"via":            {SQL: "via", Tipo: "text"},
 		"destinatario":   {SQL: "destinatario", Tipo: "text", Personale: true},

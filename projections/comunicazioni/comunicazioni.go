@@ -13,12 +13,14 @@ import (
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
+	"nucleo/domain/operatore"
 	"nucleo/domain/personale"
 	"nucleo/projections"
+	"nucleo/projections/elenco"
 )
 
 // Projection builds the list of communications.
-var Projection = projections.Projection[Tabelle]{Name: "comunicazioni", Version: 1, Categories: []string{"caso"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "comunicazioni", Version: 2, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: `
 	CREATE INDEX ON comunicazioni (ambito, istante, comunicazione);
 	CREATE INDEX ON comunicazioni (ambito, formale, istante, comunicazione);
 	CREATE INDEX ON comunicazioni (responsabile, istante, comunicazione);
@@ -30,6 +32,12 @@ type Tabelle struct {
 	Persone       projections.Table[Persona, Nome]
 	Numeri        projections.Table[Numero, Quale]
 	Comunicazioni projections.Table[Chiave, Riga]
+	Nominativi    projections.Table[id.Operatore, Nominativo] `key:"operatore" db:"nominativi_comunicazioni"`
+}
+
+// Nominativo is the name of an operator as words, by which rows are ordered.
+type Nominativo struct {
+	Nome string `personale:"testo"`
 }
 
 // DelCaso is what a row tells of the case.
@@ -91,6 +99,8 @@ type Riga struct {
 func apply(t *Tabelle, r domain.Recorded) {
 	c := id.Caso{UUID: r.Subject}
 	switch e := r.Event.(type) {
+	case operatore.Registrato:
+		t.Nominativi.Row(id.Operatore{UUID: r.Subject}).Nome = elenco.Parole(e.Cognome, e.Nome)
 	case caso.ComunicazioneAccodata:
 		t.nuova(c, e.Comunicazione, e.Destinatari, Riga{
 			Tipo: e.Tipo, Via: string(e.Canale), Autore: r.Meta.Attore, Istante: r.Meta.Istante.UTC().Truncate(time.Microsecond), Stato: string(caso.Accodata),

@@ -14,6 +14,7 @@ import (
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
+	"nucleo/domain/operatore"
 	"nucleo/projections/comunicazioni"
 	"nucleo/projections/elenco"
 	"nucleo/projections/modeltest"
@@ -175,6 +176,28 @@ func TestTheListIsOrderedByEachOfItsColumns(t *testing.T) {
 		slices.Reverse(indietro.Voci)
 		if diff := cmp.Diff(avanti.Voci, indietro.Voci); diff != "" || err != nil || len(avanti.Voci) != 4 {
 			t.Errorf("%s: %s %v", ordine, diff, err)
+		}
+	}
+}
+
+func TestTheListIsOrderedByTheNameOfWhoWrote(t *testing.T) {
+	log := giornale(0, ricevuta(0), 0, sms(1), 0, sms(2), 0, sms(3))
+	nomi := map[id.Operatore]string{anna: "Nardi", bruna: "Alù"}
+	log[2].Meta.Attore, log[3].Meta.Attore = bruna.UUID, uuid.UUID{1}
+	for chi, nome := range nomi {
+		log = append(log, domain.Recorded{
+			ID: uuid.New(), Stream: "operatore-" + chi.String(), Subject: chi.UUID, Version: 1, Position: uint64(len(log)), Event: operatore.Registrato{Cognome: nome, Nome: "Ada"}, Meta: domain.Meta{Istante: mattino},
+		})
+	}
+	pool := modeltest.Pool(t, comunicazioni.Projection, log...)
+	for verso, want := range map[string][]int{"asc": {3, 2, 1}, "desc": {1, 2, 3}} {
+		p, err := comunicazioni.Elenco(t.Context(), pool, comunicazioni.Filtro{}, elenco.Richiesta{Limite: 10, Ordina: "case_manager", Verso: verso})
+		var got []id.Comunicazione
+		for _, v := range p.Voci {
+			got = append(got, v.Comunicazione)
+		}
+		if diff := cmp.Diff([]id.Comunicazione{comunicazioneN(want[0]), comunicazioneN(want[1]), comunicazioneN(want[2])}, got); diff != "" || err != nil {
+			t.Errorf("%s: %s %v", verso, diff, err)
 		}
 	}
 }

@@ -112,8 +112,11 @@ func (v VoceCaso) Come() (s processo.Scelta, err error) {
 	return s, json.Unmarshal([]byte(v.Alternative), &s.Alternative)
 }
 
+// conNome is the choices with the name of who was chosen, for order alone.
+const conNome = "(SELECT s.*, coalesce(n.nome, '') AS nome_case_manager FROM scelte AS s LEFT JOIN nominativi_distribuzioni AS n ON n.operatore = s.case_manager) AS scelte"
+
 var scelte = elenco.Elenco[VoceCaso]{
-	Modello: Projection, Da: "scelte", Chiave: "numero", Tipo: "bigint",
+	Modello: Projection, Da: conNome, Chiave: "numero", Tipo: "bigint",
 	Colonne: "numero, caso, id_domanda, comune, case_manager, carico, nella_corsa, idonei, assenti, alternative, esito, motivo",
 	Dove: func(v *VoceCaso) []any {
 		return []any{
@@ -124,7 +127,7 @@ var scelte = elenco.Elenco[VoceCaso]{
 		"numero":       {SQL: "numero", Tipo: "bigint"},
 		"id_domanda":   {SQL: "id_domanda", Tipo: "text"},
 		"comune":       {SQL: "comune", Tipo: "text"},
-		"case_manager": {SQL: "case_manager", Tipo: "uuid"},
+		"case_manager": {SQL: "nome_case_manager", Tipo: "text", Personale: true},
 		"carico":       {SQL: "carico", Tipo: "bigint"},
 		"esito":        {SQL: "esito", Tipo: "text"},
 		"motivo":       {SQL: "motivo", Tipo: "text"},

@@ -12,12 +12,14 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/id"
+	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
 	"nucleo/projections"
+	"nucleo/projections/elenco"
 )
 
 // Projection builds the list of automatic assignments.
-var Projection = projections.Projection[Tabelle]{Name: "distribuzioni", Version: 1, Categories: []string{"distribuzione", "processo"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "distribuzioni", Version: 2, Categories: []string{"distribuzione", "processo", "operatore"}, Apply: apply, Indexes: `
 	CREATE INDEX ON procedure (ambito, avviata, processo);
 	CREATE INDEX ON procedure (processo) WHERE stato = 'IN_CORSO';`}
 
@@ -26,6 +28,12 @@ type Tabelle struct {
 	Procedure       projections.Table[id.Processo, Procedura] `key:"processo"`
 	ProceduraComune projections.Table[Luogo, Presenza]
 	Scelte          projections.Table[Numero, Scelta]
+	Nominativi      projections.Table[id.Operatore, Nominativo] `key:"operatore" db:"nominativi_distribuzioni"`
+}
+
+// Nominativo is the name of an operator as words, by which choices are ordered.
+type Nominativo struct {
+	Nome string `personale:"testo"`
 }
 
 // Stato is how a run stands.
@@ -104,6 +112,8 @@ func apply(t *Tabelle, r domain.Recorded) {
 		t.procedura(e, r.Meta.Istante.UTC().Truncate(time.Microsecond))
 	case processo.Event:
 		t.processo(id.Processo{UUID: r.Subject}, e)
+	case operatore.Registrato:
+		t.Nominativi.Row(id.Operatore{UUID: r.Subject}).Nome = elenco.Parole(e.Cognome, e.Nome)
 	}
 }
 

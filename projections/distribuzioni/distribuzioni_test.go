@@ -10,6 +10,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/id"
+	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
 	"nucleo/projections/distribuzioni"
 	"nucleo/projections/elenco"
@@ -115,6 +116,41 @@ func TestTheCasesOfARunAreThoseOfItsPlan(t *testing.T) {
 	} {
 		if p, err := distribuzioni.Casi(t.Context(), pool, v, f, diRiga); err != nil || p.Totale != want {
 			t.Errorf("%+v: %d cases, %v", f, p.Totale, err)
+		}
+	}
+}
+
+func TestTheCasesOfARunAreOrderedByTheNameOfWhoWasChosen(t *testing.T) {
+	log := giornale()
+	for n, chi := range []struct {
+		id   id.Operatore
+		nome string
+	}{{anna, "Zeno"}, {carla, "Alù"}} {
+		log = append(log, domain.Recorded{
+			ID: uuid.New(), Stream: "operatore-" + chi.id.String(), Subject: chi.id.UUID, Version: 1, Position: uint64(len(log)), Event: operatore.Registrato{Cognome: chi.nome, Nome: "Ada"},
+			Meta: domain.Meta{Istante: mattino.Add(time.Duration(n) * time.Hour)},
+		})
+	}
+	dieci := processo.PianoEsteso{Piano: uuid.UUID{3}, Totale: 3}
+	for n, chi := range []id.Operatore{anna, carla, {}} {
+		dieci.Scelte = append(dieci.Scelte, processo.Scelta{Caso: caso(byte(20 + n)), Comune: "G273", CaseManager: chi})
+	}
+	log = append(log, domain.Recorded{
+		ID: uuid.New(), Stream: "processo-" + proc(2).String(), Subject: proc(2).UUID, Version: 1, Position: uint64(len(log)), Event: dieci, Meta: domain.Meta{Istante: mattino},
+	})
+	pool := modeltest.Pool(t, distribuzioni.Projection, log...)
+	v, _, _, err := distribuzioni.Di(t.Context(), pool, intero, proc(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for verso, want := range map[string][]id.Operatore{"asc": {{}, carla, anna}, "desc": {anna, carla, {}}} {
+		p, err := distribuzioni.Casi(t.Context(), pool, v, distribuzioni.FiltroCasi{}, elenco.Richiesta{Limite: 10, Ordina: "case_manager", Verso: verso})
+		var got []id.Operatore
+		for _, v := range p.Voci {
+			got = append(got, v.CaseManager)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s: %s %v", verso, diff, err)
 		}
 	}
 }
