@@ -16,13 +16,13 @@ import (
 // the installation sends nothing is refused: a message that waits for ever
 // would look like one that is on its way.
 func (s *Service) InviaComunicazione(ctx context.Context, req Request, c id.Caso, cmd caso.InviaComunicazione) (Caso, error) {
-	cmd.Oggi, cmd.Ruolo, cmd.Spento = s.oggi(req), req.Attore.Ruolo, !slices.Contains(s.Canali, cmd.Canale)
+	cmd.Oggi, cmd.Spento = s.oggi(req), !slices.Contains(s.Canali, cmd.Canale)
 	return execute(ctx, s, req, sulLavoro(req, c, is(cmd)))
 }
 
 // RegistraComunicazioneFormale notes a letter, or the like, that was sent.
 func (s *Service) RegistraComunicazioneFormale(ctx context.Context, req Request, c id.Caso, cmd caso.RegistraComunicazioneFormale) (Caso, error) {
-	cmd.Oggi, cmd.Ruolo = s.oggi(req), req.Attore.Ruolo
+	cmd.Oggi = s.oggi(req)
 	return execute(ctx, s, req, sulLavoro(req, c, is(cmd)))
 }
 

@@ -70,7 +70,7 @@ var permessi = map[azione][]domain.Ruolo{
 	cercaCasi:          {domain.CoordinatorePaIS},
 	leggeCaso:          {domain.CoordinatorePaIS, domain.CaseManager},
 	assegnaCaso:        {domain.CoordinatorePaIS},
-	leggeCronologia:    {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
+	leggeCronologia:    {domain.CoordinatorePaIS, domain.CaseManager},
 	replicaCaso:        {domain.Auditor},
 	annotaCaso:         {domain.CaseManager},
 	leggeCronistoria:   {domain.CaseManager},
@@ -100,17 +100,17 @@ var permessi = map[azione][]domain.Ruolo{
 	elencaAmbiti:       {domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista},
 	creaAmbito:         {domain.SuperUtente},
 
-	leggeCruscotto: {domain.CoordinatorePaIS, domain.AmministratoreAmbito, domain.SuperUtente, domain.Analista, domain.Auditor},
+	leggeCruscotto: {domain.CoordinatorePaIS, domain.AmministratoreAmbito, domain.SuperUtente, domain.Analista, domain.ResponsabileDati},
 
-	inviaComunicazioni: {domain.CaseManager, domain.ResponsabileIncontri},
+	inviaComunicazioni: {domain.CaseManager},
 
-	elencaComunicazioni: {domain.CoordinatorePaIS, domain.CaseManager, domain.ResponsabileIncontri, domain.Auditor},
+	elencaComunicazioni: {domain.CoordinatorePaIS, domain.CaseManager},
 
 	registraAssenza: {domain.SuperUtente, domain.AmministratoreAmbito, domain.CoordinatorePaIS},
 
 	proponeSegnalazione:    {domain.CaseManager},
 	decideSegnalazioni:     {domain.CoordinatorePaIS},
-	cercaSegnalazioni:      {domain.CoordinatorePaIS, domain.CaseManager, domain.Auditor},
+	cercaSegnalazioni:      {domain.CoordinatorePaIS, domain.CaseManager},
 	leggeAutoapprovazioni:  {domain.Auditor},
 	regolaAutoapprovazione: {domain.SuperUtente, domain.AmministratoreAmbito},
 

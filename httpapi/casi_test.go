@@ -218,9 +218,7 @@ func TestAnAuditorReplaysACaseWithPersonalDataMasked(t *testing.T) {
 	for _, male := range []string{"0", "ieri", "-1", "2026-13-45T99:99:99Z"} {
 		revisora.chiede(t, i, "GET", caso+"/eventi?alla="+male, "").vuole(t, 400, "")
 	}
-	if passi := revisora.chiede(t, i, "GET", caso+"/cronologia-assegnazioni", "").vuole(t, 200, ""); strings.Contains(passi.body, "canarino") || passi.campo("items", "1", "motivo") != "ALTRO" {
-		t.Errorf("chronology of an auditor\n%s", passi.body)
-	}
+	revisora.chiede(t, i, "GET", caso+"/cronologia-assegnazioni", "").vuole(t, 403, "vietato") // the replay tells it
 }
 
 func TestPagesFollowOneAnother(t *testing.T) {

@@ -78,11 +78,8 @@ func (a *API) filtroComunicazioni(q *request) (f comunicazioni.Filtro, err error
 		return f, err
 	}
 	f.Dal, f.Prima = a.istanti(dal, al)
-	switch q.attore.Ruolo {
-	case domain.CaseManager:
+	if q.attore.Ruolo == domain.CaseManager {
 		f.Responsabile = id.Operatore{UUID: q.attore.ID}
-	case domain.ResponsabileIncontri:
-		f.Autore = q.attore.ID
 	}
 	return f, nil
 }

@@ -1,11 +1,7 @@
 package httpapi
 
 import (
-	"encoding/csv"
-	"fmt"
-	"maps"
 	"net/http"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,8 +9,6 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
-
-	"nucleo/domain"
 )
 
 func contratto(t *testing.T) *contract {
@@ -81,86 +75,6 @@ func TestRoutesAskWhatTheContractSays(t *testing.T) {
 		for _, s := range append(serve, "405", "500") {
 			if o.Responses.Value(s) == nil {
 				t.Errorf("%s: no answer %s in the contract", r.name(), s)
-			}
-		}
-	}
-}
-
-func TestTheTableOfRightsIsTheOneThatJuristsRead(t *testing.T) {
-	scritte, servite := map[string]bool{}, map[string]bool{}
-	for _, riga := range diritti(t) {
-		scritte[riga[0]+" "+riga[1]] = true
-	}
-	for a, ruoli := range permessi {
-		for _, r := range ruoli {
-			servite[string(a)+" "+string(r)] = true
-		}
-	}
-	servite[string(chiSono)+" *"] = true
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(scritte)), slices.Sorted(maps.Keys(servite))); diff != "" {
-		t.Errorf("rights (-docs/authz.csv +permessi)\n%s", diff)
-	}
-	usate := map[string]bool{}
-	for _, r := range routes {
-		if r.right != aperta {
-			usate[string(r.right)] = true
-		}
-	}
-	azioni := map[string]bool{}
-	for _, riga := range diritti(t) {
-		azioni[riga[0]] = true
-	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(azioni)), slices.Sorted(maps.Keys(usate))); diff != "" {
-		t.Errorf("actions (-docs/authz.csv +routes)\n%s", diff)
-	}
-}
-
-// diritti are the rows of docs/authz.csv.
-func diritti(t *testing.T) [][]string {
-	t.Helper()
-	f, err := os.Open("../docs/authz.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	righe, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(righe) < 2 {
-		t.Fatal(err, righe)
-	}
-	return righe[1:]
-}
-
-func TestEveryRoleMayDoWhatTheTableSaysAndNothingElse(t *testing.T) {
-	i := nuovo(t)
-	puo := map[string]bool{}
-	for _, riga := range diritti(t) {
-		puo[riga[0]+" "+riga[1]] = true
-	}
-	persone := map[domain.Ruolo]chi{domain.SistemaINPS: i.inps()}
-	for n, ruolo := range domain.Ruoli {
-		dove := palermo
-		switch ruolo {
-		case domain.SuperUtente, domain.Auditor, domain.Analista:
-			dove = ovunque
-		case domain.AmministratoreAmbito, domain.ResponsabileDati:
-			dove = intero
-		}
-		nome := fmt.Sprintf("RUOLO%c", 'A'+n)
-		i.accredita(t, nome, ruolo, dove, "")
-		persone[ruolo] = i.chi(nome)
-	}
-	nessuno := "00000000-0000-4000-8000-000000000000"
-	for _, r := range routes {
-		if r.right == aperta {
-			continue
-		}
-		path := strings.ReplaceAll(perID(func(string) string { return nessuno }).Replace(r.path), "{ambito}", "PA42")
-		for ruolo, chi := range persone {
-			risposta := chi.chiede(t, i, r.method, path, "{}")
-			vietato := risposta.status == 403 && risposta.codice() == "vietato"
-			atteso := !puo[string(r.right)+" "+string(ruolo)] && !puo[string(r.right)+" *"]
-			if vietato != atteso || risposta.status >= 500 {
-				t.Errorf("%s as %s: %d %s", r.name(), ruolo, risposta.status, risposta.codice())
 			}
 		}
 	}

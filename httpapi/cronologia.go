@@ -8,7 +8,6 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
-	"nucleo/domain/personale"
 	"nucleo/projections/cronologia"
 )
 
@@ -50,22 +49,9 @@ func (a *API) cronologia(w http.ResponseWriter, q *request) error {
 	}
 	out := intera[passo]{Items: []passo{}, Limit: massimoIntera}
 	for _, v := range voci {
-		out.Items = append(out.Items, mostraPasso(perRuolo(v, q.attore.Ruolo), nomi))
+		out.Items = append(out.Items, mostraPasso(v, nomi))
 	}
 	return answer(w, http.StatusOK, out)
-}
-
-// perRuolo hides from an auditor what people wrote. The reason of an annulment
-// is one of a list.
-func perRuolo(v cronologia.Voce, r domain.Ruolo) cronologia.Voce {
-	if r != domain.Auditor {
-		return v
-	}
-	coperta := personale.Maschera(v)
-	if v.Evento == cronologia.Annullamento {
-		coperta.Motivo = v.Motivo
-	}
-	return coperta
 }
 
 func mostraPasso(v cronologia.Voce, nomi nomi) passo {

@@ -15,17 +15,17 @@ var (
 	errSenzaAmbito  = domain.Refuse(domain.Invalid, "cruscotto.ambito_mancante", "name the ambito: you see all of them, and this section is about one")
 )
 
-// soglia is the number below which an analyst is told of no case, and a
-// coordinator not how far cases have come: who is counted among few could be
-// known (domain notes, section 7).
+// soglia is the number below which nobody is told of cases who may not know of
+// them one by one, and a coordinator not how far they have come: who is counted
+// among few could be known (domain notes, section 7).
 const soglia = 5
 
 // conti turns counters into what a caller may know of them.
 func (q *request) conti(valori ...int) []*int {
-	if q.attore.Ruolo == domain.Analista {
-		return sopprimi(soglia, valori)
+	if q.attore.Ruolo == domain.CoordinatorePaIS {
+		return sopprimi(0, valori)
 	}
-	return sopprimi(0, valori)
+	return sopprimi(soglia, valori)
 }
 
 // sopprimi leaves out the values below a bound, but zero; and, when that is

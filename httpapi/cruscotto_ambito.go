@@ -98,7 +98,7 @@ func (a *API) cruscottoAmbito(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	if q.attore.Ruolo != domain.Analista { // a desk is one person's
+	if q.attore.Ruolo == domain.CoordinatorePaIS { // a desk is one person's
 		out.CaseManager, err = a.scrivanie(q, v.CaseManager)
 	}
 	if err != nil {

@@ -16,6 +16,7 @@ func (c chi) cruscotto(t *testing.T, i *impianto, sezione string) risposta {
 func TestTheDashboardShowsWhatTheCallerMayCount(t *testing.T) {
 	i := nuovo(t)
 	i.accredita(t, "CONTA", "ANALISTA", ovunque, "")
+	i.accredita(t, "INTERA", "COORDINATORE_PAIS", intero, "")
 	carla, anna := i.chi("CARLA"), i.chi("ANNA")
 	carla.assegna(t, i, 1, anna).vuole(t, 201, "")
 	i.aggiornato(t)
@@ -23,18 +24,21 @@ func TestTheDashboardShowsWhatTheCallerMayCount(t *testing.T) {
 		"CARLA":      "3 2 1", // Palermo
 		"DARIA":      "1 1 0", // Trabia
 		"ELENA":      "0 0 0", // another ambito
-		"AMMINISTRA": "4 3 1",
-		"SUPER":      "4 3 1",
-		"REVISORA":   "4 3 1",
-		"CONTA":      "<nil> <nil> <nil>", // too few to be told
+		"INTERA":     "4 3 1",
+		"AMMINISTRA": "<nil> <nil> <nil>", // too few to be told
+		"SUPER":      "<nil> <nil> <nil>",
+		"CONTA":      "<nil> <nil> <nil>",
 	} {
 		g := i.chi(chi).cruscotto(t, i, "generale")
 		if got := fmt.Sprint(g.campo("nuclei"), " ", g.campo("da_assegnare"), " ", g.campo("assegnati")); got != vuole {
 			t.Errorf("%s counts %s, want %s", chi, got, vuole)
 		}
 	}
-	g := i.chi("AMMINISTRA").cruscotto(t, i, "generale?misura=RDC&comune=G273&dal=2026-01-02&al=2026-05-03")
-	if stato := g.campo("stati", "0", "casi"); fmt.Sprint(stato) != "3" || g.campo("stati", "0", "etichetta") != "da avviare" || g.campo("segnalazioni", "4", "etichetta") != "In uscita" {
+	if r := i.chi("REVISORA").chiede(t, i, "GET", Base+"/cruscotto/generale", ""); r.status != 403 {
+		t.Errorf("an auditor counts: %s", r.body)
+	}
+	g := carla.cruscotto(t, i, "generale?misura=RDC&comune=G273&dal=2026-01-01&al=2026-05-31")
+	if g.campo("stati", "0", "etichetta") != "da avviare" || g.campo("segnalazioni", "4", "etichetta") != "In uscita" {
 		t.Errorf("the states: %s", g.body)
 	}
 	if fmt.Sprint(g.campo("tempo_assegnazione", "giorni_medi")) != "70" {
@@ -81,18 +85,19 @@ func TestACoordinatorCannotFollowOneCaseOnTheDashboard(t *testing.T) {
 func TestTheDashboardShowsTheAmbito(t *testing.T) {
 	i := nuovo(t)
 	i.accredita(t, "CONTA", "ANALISTA", ovunque, "")
+	i.accredita(t, "INTERA", "COORDINATORE_PAIS", intero, "")
 	carla, bruna := i.chi("CARLA"), i.chi("BRUNA")
 	carla.assegna(t, i, 1, bruna).vuole(t, 201, "")
 	i.aggiornato(t)
-	v := i.chi("AMMINISTRA").cruscotto(t, i, "ambito")
+	v := i.chi("INTERA").cruscotto(t, i, "ambito")
 	var comuni []string
 	for n := range 2 {
 		c := fmt.Sprint(n)
 		comuni = append(comuni, fmt.Sprint(v.campo("comuni", c, "comune", "codice"), " ", v.campo("comuni", c, "nuclei"), " ", v.campo("comuni", c, "da_assegnare"), " ",
 			v.campo("comuni", c, "coordinatori"), " ", v.campo("comuni", c, "case_manager"), " ", v.campo("comuni", c, "coperto")))
 	}
-	// CARLA and DOPPIA coordinate Palermo, where ANNA, BRUNA and DOPPIA carry cases; DARIA and BRUNA do in Trabia.
-	if diff := cmp.Diff([]string{"G273 3 2 2 3 true", "F377 1 1 1 1 true"}, comuni); diff != "" {
+	// CARLA, DOPPIA and INTERA coordinate Palermo, where ANNA, BRUNA and DOPPIA carry cases; DARIA, INTERA and BRUNA do in Trabia.
+	if diff := cmp.Diff([]string{"G273 3 2 3 3 true", "F377 1 1 2 1 true"}, comuni); diff != "" {
 		t.Error(diff)
 	}
 	if v.campo("case_manager", "0", "id") != bruna.id.String() || fmt.Sprint(v.campo("case_manager", "0", "carico", "non_in_monitoraggio")) != "1" || v.campo("case_manager", "0", "nome") != "BRUNA Zafferani" {
@@ -113,8 +118,10 @@ func TestTheDashboardShowsTheAmbito(t *testing.T) {
 	}
 	analista := i.chi("CONTA")
 	analista.chiede(t, i, "GET", Base+"/cruscotto/ambito", "").vuole(t, 400, "cruscotto.ambito_mancante")
-	if c := analista.cruscotto(t, i, "ambito?ambito=PA42"); c.campo("comuni", "0", "nuclei") != nil || c.campo("case_manager", "0") != nil {
-		t.Errorf("an analyst is told of few: %s", c.body)
+	for _, c := range []risposta{analista.cruscotto(t, i, "ambito?ambito=PA42"), i.chi("AMMINISTRA").cruscotto(t, i, "ambito")} {
+		if c.campo("comuni", "0", "comune", "codice") != "G273" || c.campo("comuni", "0", "nuclei") != nil || c.campo("case_manager", "0") != nil {
+			t.Errorf("who may only count is told of few: %s", c.body)
+		}
 	}
 	if c := i.chi("SUPER").cruscotto(t, i, "ambito?ambito=AG01"); c.campo("comuni", "0", "comune", "codice") != "A089" || fmt.Sprint(c.campo("comuni", "0", "nuclei")) != "0" {
 		t.Errorf("a comune without cases: %s", c.body)

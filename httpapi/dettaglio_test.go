@@ -81,9 +81,9 @@ func (l *lavoro) vive(t *testing.T) {
 		caso.PianificaIncontro{Incontro: due, Inizio: mattina.Add(2 * time.Hour), Durata: 30, Oggi: oggi},
 		caso.RegistraMancataPresentazione{Incontro: due, Componenti: chi, Data: oggi, Oggi: oggi},
 		caso.ValutaImpegno{Impegno: impegno, Valutazione: caso.ImpegnoInCorso, Data: oggi, Oggi: oggi},
-		caso.InviaComunicazione{Comunicazione: messaggio, Tipo: caso.Promemoria, Canale: caso.SMS, Destinatari: chi, Testo: "motivo-canarino", Ruolo: domain.CaseManager, Oggi: oggi},
+		caso.InviaComunicazione{Comunicazione: messaggio, Tipo: caso.Promemoria, Canale: caso.SMS, Destinatari: chi, Testo: "motivo-canarino", Oggi: oggi},
 		caso.RegistraMancataConsegna{Comunicazione: messaggio, Esito: "motivo-canarino", Data: oggi, Oggi: oggi},
-		caso.RegistraComunicazioneFormale{Comunicazione: lettera, Tipo: caso.RichiamoFormale, Mezzo: caso.RaccomandataAR, Numero: "R 1", DataInvio: oggi, Destinatari: chi, Ruolo: domain.CaseManager, Oggi: oggi},
+		caso.RegistraComunicazioneFormale{Comunicazione: lettera, Tipo: caso.RichiamoFormale, Mezzo: caso.RaccomandataAR, Numero: "R 1", DataInvio: oggi, Destinatari: chi, Oggi: oggi},
 		caso.RegistraEsitoComunicazione{Comunicazione: lettera, Esito: caso.EsitoConsegnata, DataRicezione: oggi, Oggi: oggi},
 		caso.ProponiSegnalazione{Segnalazione: tre, Categoria: caso.RDCAltro, Componente: donna, DataFatto: giorno.Data(2023, 12, 1), Accertamento: oggi - 40, Dettaglio: "motivo-canarino", Operatore: l.cm.id, Calendario: calendario.Calendario{}, Oggi: oggi},
 	)

@@ -107,17 +107,14 @@ func (a *API) mostraSegnalazioni(w http.ResponseWriter, q *request, chiesta elen
 		return err
 	}
 	return elencati(w, q, chiesta, pagina, func(v segnalazioni.Voce) rigaSegnalazione {
-		r := rigaSegnalazione{
+		return rigaSegnalazione{
 			Caso: v.Caso, Segnalazione: v.Segnalazione, IDDomanda: v.IDDomanda, Misura: v.Misura, Comune: comuneDi(v.Comune),
 			InviataDa: nomi.di(v.InviataDa.UUID), DataInvio: v.DataInvio, Categoria: v.Categoria, Stato: v.Stato, Etichetta: v.Stato.Etichetta(), DecisaDa: nomi.di(v.DecisaDa.UUID),
 			Decisa: v.Decisa, Scadenza: v.Scadenza, InRitardo: v.InRitardo, Occorrenza: v.Occorrenza, Inviata: v.Inviata, Protocollo: v.Protocollo,
 			Ricevuta: v.Ricevuta, Flusso: v.Flusso, Annullabile: v.Annullabile(), EsitoIncerto: v.EsitoIncerto,
 			Rettificab: (v.Stato == caso.Inviata || v.Stato == caso.Acquisita) && a.Comandi.Rettificabile(v.Misura),
+			Componente: strings.TrimSpace(v.Cognome + " " + v.Persona.Nome), Dettaglio: v.Dettaglio,
 		}
-		if q.attore.Ruolo != domain.Auditor {
-			r.Componente, r.Dettaglio = strings.TrimSpace(v.Cognome+" "+v.Persona.Nome), v.Dettaglio
-		}
-		return r
 	})
 }
 

@@ -170,7 +170,6 @@ var (
 	ErrDestinatari              = domain.Refuse(domain.Unprocessable, "comunicazione.destinatari_non_validi", "a message goes to people of the nucleo: name at least one, each once")
 	ErrSenzaRecapito            = domain.Refuse(domain.Refused, "comunicazione.recapito_mancante", "no mobile number for an SMS, or no address for an e-mail, is known of somebody: update the recapiti or choose the other way")
 	ErrComunicazioneTesto       = domain.Refuse(domain.Unprocessable, "comunicazione.testo_non_valido", "an SMS has 1 to 160 characters, an e-mail 1 to 2,000: shorten the text")
-	ErrSoloConvocazioni         = domain.Refuse(domain.Forbidden, "comunicazione.solo_convocazioni", "a responsabile degli incontri convenes the nucleo, and writes nothing else: ask the case manager")
 	ErrDatiSalute               = domain.Refuse(domain.Unprocessable, "comunicazione.dati_salute", "an SMS is read by whoever holds the telephone: it may not speak of anybody's health; say it in other words, or face to face")
 	ErrCanaleSpento             = domain.Refuse(domain.Refused, "comunicazione.canale_spento", "this installation sends no messages this way: choose the other way, or write a letter and record it as formal")
 	ErrRipete                   = domain.Refuse(domain.Unprocessable, "comunicazione.ripete_non_valida", "only a message of the same case that failed is repeated")
@@ -195,12 +194,6 @@ func (n Comunicazioni) TrovaFormale(i id.Comunicazione) (ComunicazioneFormale, b
 		return ComunicazioneFormale{}, false
 	}
 	return n.Formali[k], true
-}
-
-// soloConvoca reports whether a role may not send a kind: who is responsible
-// for the meetings convenes the nucleo, and no more.
-func soloConvoca(r domain.Ruolo, t TipoComunicazione) bool {
-	return r == domain.ResponsabileIncontri && t != Convocazione
 }
 
 // richiamato reports whether the nucleo was formally warned.

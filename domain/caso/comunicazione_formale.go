@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"slices"
 
-	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
@@ -18,7 +17,6 @@ type RegistraComunicazioneFormale struct {
 	Numero        string `personale:"testo"` // of the letter or message
 	DataInvio     giorno.Giorno
 	Destinatari   []id.Componente // none: the nucleo
-	Ruolo         domain.Ruolo    // of who asks
 	Oggi          giorno.Giorno
 }
 
@@ -63,8 +61,6 @@ func (c RegistraComunicazioneFormale) controlla(s State) error {
 		return ErrComunicazioneID.At("comunicazione_id")
 	case !slices.Contains(TipiComunicazione, c.Tipo):
 		return ErrComunicazioneTipo.At("tipo")
-	case soloConvoca(c.Ruolo, c.Tipo):
-		return ErrSoloConvocazioni
 	case !slices.Contains(Mezzi, c.Mezzo):
 		return ErrMezzo.At("mezzo")
 	case !testoEntro(c.Numero, 0, massimoCodice) || vuoto(c.Numero) && !senzaNumero:

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"slices"
 
-	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
@@ -18,8 +17,7 @@ type InviaComunicazione struct {
 	Destinatari   []id.Componente
 	Testo         string `personale:"testo"`
 	Ripete        id.Comunicazione
-	Ruolo         domain.Ruolo // of who asks
-	Spento        bool         // the installation sends nothing this way
+	Spento        bool // the installation sends nothing this way
 	Oggi          giorno.Giorno
 }
 
@@ -64,8 +62,6 @@ func (c InviaComunicazione) controlla(s State) error {
 		return ErrComunicazioneID.At("comunicazione_id")
 	case !slices.Contains(TipiComunicazione, c.Tipo) || c.Tipo == RichiamoFormale:
 		return ErrComunicazioneTipo.At("tipo")
-	case soloConvoca(c.Ruolo, c.Tipo):
-		return ErrSoloConvocazioni
 	case c.Canale != SMS && c.Canale != EMAIL:
 		return ErrCanale.At("canale")
 	case !testoEntro(c.Testo, 1, massimo):
