@@ -4,7 +4,7 @@
 # lists and on the dashboard is checked.
 #
 #   docs/tour.sh               starts a demo of its own, and ends it
-#   docs/tour.sh demo.json     uses one that runs: nucleo demo --json > demo.json
+#   docs/tour.sh demo.json     uses one that runs here: nucleo demo --json > demo.json
 #
 # NUCLEO is the program (bin/nucleo). Needed besides: sh and curl.
 set -eu
@@ -128,6 +128,13 @@ token() {
 		_i=$((_i + 1))
 	done
 	return 1
+}
+
+# forte ROLE is a token of somebody who has signed in just now.
+forte() {
+	_i=0
+	while [ "$(campo demo "persone.$_i.ruolo")" != "$1" ]; do _i=$((_i + 1)); done
+	"$NUCLEO" demo token --data "$(campo demo dati)" "$(campo demo "persone.$_i.codice_fiscale")"
 }
 
 # ---- the demo
@@ -260,10 +267,11 @@ SEGNALAZIONE=$(campo corpo id)
 uguale "it waits for validation, of" "$(segnalazione validazione segnalazione_id)" "$SEGNALAZIONE"
 dice "INPS must know by $(campo corpo items.0.scadenza_comunicazione)"
 cambia "$(segnalate DA_VALIDARE):1"
-chiedi 200 "$CO" POST /segnalazioni/decisioni "{\"decisione\":\"approvata\",\"segnalazioni\":[{\"caso_id\":\"$CASO\",\"segnalazione_id\":\"$SEGNALAZIONE\"}]}"
+FORTE=$(forte COORDINATORE_PAIS)
+chiedi 200 "$FORTE" POST /segnalazioni/decisioni "{\"decisione\":\"approvata\",\"segnalazioni\":[{\"caso_id\":\"$CASO\",\"segnalazione_id\":\"$SEGNALAZIONE\"}]}"
 cambia "$(segnalate DA_VALIDARE):-1"
 uguale "in the register, of" "$(segnalazione registro segnalazione_id)" "$SEGNALAZIONE"
-chiedi 409 "$CO" POST "/casi/$CASO/segnalazioni/$SEGNALAZIONE/decisioni" '{"decisione":"rifiutata","motivazione":"ripensandoci non è dovuta"}'
+chiedi 409 "$FORTE" POST "/casi/$CASO/segnalazioni/$SEGNALAZIONE/decisioni" '{"decisione":"rifiutata","motivazione":"ripensandoci non è dovuta"}'
 dice "a second decision is refused: $(campo corpo codice)"
 
 passo "8. The dispatcher sends it to INPS, which acknowledges it."

@@ -39,6 +39,9 @@ type API struct {
 	Log          *slog.Logger
 	Versione     string
 	Scadenza     time.Duration // of a request, where its route has none of its own; 15 s when zero
+	// Recente is how long a person who signed in may do what takes a sign-in of
+	// late (step-up); 5 minutes when zero.
+	Recente time.Duration
 	// RichiesteAlMinuto bounds what one operator may ask; 0 is no bound.
 	RichiesteAlMinuto int
 	// Osserva is told of each request that was answered, for metrics: its route

@@ -37,6 +37,7 @@ func (a *API) identify(q *request) error {
 	if q.chi, err = a.persona(q.Context(), chi.CodiceFiscale); err != nil {
 		return err
 	}
+	q.quando = chi.AuthTime
 	t := traceOf(q.Context())
 	t.attore = q.chi.id.String()
 	if q.route.right == chiSono {

@@ -242,7 +242,7 @@ func codiceDi(nome string) string {
 // chi is a person, with a token.
 func (i *impianto) chi(nome string) chi {
 	codice := codiceDi(nome)
-	return chi{nome, codice, i.Comandi.OperatoreDi(codice), i.token(map[string]any{"sub": "s-" + nome, auth.ClaimEID: "TINIT-" + codice, "acr": auth.SpidL2})}
+	return chi{nome, codice, i.Comandi.OperatoreDi(codice), i.token(map[string]any{"sub": "s-" + nome, auth.ClaimEID: "TINIT-" + codice, "acr": auth.SpidL2, "auth_time": i.adesso().Unix()})}
 }
 
 func (i *impianto) inps() chi {

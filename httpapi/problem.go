@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -27,7 +28,8 @@ type Problem struct {
 	Errori  []Field   `json:"errori,omitempty"`
 	Profili []profilo `json:"profili,omitempty"` // to choose from
 
-	riprova int // seconds
+	riprova int           // seconds
+	recente time.Duration // how long ago, at most, the caller should have signed in
 }
 
 // Field is one field of a request that is wrong.
@@ -128,7 +130,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		h.Set("Connection", "close") // the rest of the body is not read
 	}
 	if p.Status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", `Bearer realm="nucleo"`)
+		h.Set("WWW-Authenticate", p.sfida())
 	}
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p)

@@ -25,7 +25,8 @@ type request struct {
 	*http.Request
 	route  route
 	attore domain.Attore
-	chi    persona // zero for programs
+	chi    persona   // zero for programs
+	quando time.Time // they signed in; zero when nobody says
 	body   []byte
 }
 
@@ -68,6 +69,9 @@ func (a *API) admit(w http.ResponseWriter, q *request, schema *operation) error 
 			return domain.ErrVietato
 		}
 		if err := a.ritmo.conta(w, q.attore, a.Adesso(), a.RichiesteAlMinuto); err != nil {
+			return err
+		}
+		if err := a.recente(q); err != nil {
 			return err
 		}
 	}

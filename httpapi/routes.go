@@ -19,12 +19,14 @@ type options struct {
 	keyed        bool          // an Idempotency-Key: it appends
 	precondition bool          // an If-Match: it changes what exists
 	timeout      time.Duration // to answer; the default when zero
+	forte        bool          // a person who has signed in anew (step-up)
 }
 
 var (
 	appende  = options{keyed: true}
 	modifica = options{keyed: true, precondition: true}
 	legge    = options{}
+	approva  = options{keyed: true, forte: true}
 )
 
 func (r route) name() string { return r.method + " " + r.path }
@@ -119,12 +121,12 @@ var routes = []route{
 
 	{"POST", Base + "/casi/{caso}/segnalazioni", proponeSegnalazione, (*API).proponiSegnalazione, appende},
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/ritiri", proponeSegnalazione, (*API).ritiraSegnalazione, appende},
-	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/decisioni", decideSegnalazioni, (*API).decidiSegnalazione, appende},
+	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/decisioni", decideSegnalazioni, (*API).decidiSegnalazione, approva},
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/annullamenti", decideSegnalazioni, (*API).annullaInvio, appende},
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/rettifiche", decideSegnalazioni, (*API).rettificaSegnalazione, appende},
 	{"POST", Base + "/segnalazioni/ricerche", cercaSegnalazioni, (*API).cercaSegnalazioni, legge},
 	{"GET", Base + "/autoapprovazioni", leggeAutoapprovazioni, (*API).autoapprovazioni, legge},
-	{"POST", Base + "/segnalazioni/decisioni", decideSegnalazioni, (*API).decidiSegnalazioni, appende},
+	{"POST", Base + "/segnalazioni/decisioni", decideSegnalazioni, (*API).decidiSegnalazioni, approva},
 
 	{"POST", Base + "/casi/miei/ricerche", elencaMiei, (*API).cercaMiei, legge},
 	{"GET", Base + "/agenda", leggeAgenda, (*API).agenda, legge},

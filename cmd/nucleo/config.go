@@ -26,6 +26,7 @@ type config struct {
 	Claim      string        `env:"NUCLEO_OIDC_CLAIM" envDefault:"https://attributes.eid.gov.it/fiscal_number" cosa:"claim that holds the codice fiscale"`
 	Parti      []string      `env:"NUCLEO_OIDC_CLIENT" cosa:"clients, beside the audience, that tokens may have been made for (azp)"`
 	Programmi  []string      `env:"NUCLEO_PROGRAMMI" envDefault:"sistema-inps" cosa:"subjects of tokens that belong to programs, not people"`
+	Recente    time.Duration `env:"NUCLEO_ACCESSO_RECENTE" envDefault:"5m" cosa:"how long after signing in a person may decide on segnalazioni; then they must sign in again"`
 	TLSCert    string        `env:"NUCLEO_TLS_CERT" cosa:"PEM certificate of the API; empty behind a proxy that ends TLS"`
 	TLSKey     string        `env:"NUCLEO_TLS_KEY" cosa:"PEM key of the certificate"`
 	LogLevel   string        `env:"NUCLEO_LOG" envDefault:"info" cosa:"debug, info, warn or error"`
@@ -67,6 +68,9 @@ func configFrom(environ []string) (config, error) {
 	}
 	if c.EventStore != "" && !strings.HasPrefix(c.EventStore, "esdb") {
 		errs = append(errs, errors.New("NUCLEO_EVENTSTORE is esdb://… or esdb+discover://…"))
+	}
+	if c.Recente <= 0 {
+		errs = append(errs, errors.New("NUCLEO_ACCESSO_RECENTE is longer than nothing"))
 	}
 	if err := c.versoINPS(); err != nil {
 		errs = append(errs, err)

@@ -30,6 +30,7 @@ func demoCmd() *cobra.Command {
 			"The same directory again goes on where it was.\n" +
 			"Its tokens are signed by an issuer of its own, which refuses to run with NUCLEO_ENV=production.",
 	}
+	cmd.AddCommand(demoTokenCmd())
 	var d demo
 	cmd.Flags().StringVar(&d.addr, "addr", "", "address of the API (NUCLEO_ADDR, 127.0.0.1:8080)")
 	cmd.Flags().IntVar(&d.casi, "casi", 2000, "how many domande")
@@ -58,6 +59,7 @@ type demo struct {
 	anno      genera.Anno
 	chiavi    *emittente.Emittente
 	indirizzo string // http://…
+	dati      string // the data directory
 	spediti   string // folder of what was sent to the nuclei; empty when it really goes out
 	out       io.Writer
 	barra     *barra
@@ -75,12 +77,10 @@ func (d *demo) corri(ctx context.Context, c config) error {
 	if err := d.ricorda(dir); err != nil {
 		return err
 	}
-	d.chiavi, err = emittente.New(emittente.Config{
-		KeyFile: dir.File("emittente-demo.pem"), Issuer: emittenteDemo, Audience: c.Audience, Ambiente: c.Env, Now: time.Now,
-	})
-	if err != nil {
+	if d.chiavi, err = chiaviDemo(c, dir); err != nil {
 		return err
 	}
+	d.dati = dir.Dir
 	verifica, err := auth.New(ctx, auth.Config{
 		Issuer: emittenteDemo, Audience: c.Audience, Programmi: []string{"sistema-inps"}, Keys: d.chiavi.Keys(), Now: time.Now,
 	})
@@ -160,12 +160,13 @@ func (d *demo) specie() string {
 // stampa says who is there, and how to begin.
 func (d *demo) stampa(persone []personaDemo, esempi []string) error {
 	if d.json {
-		return json.NewEncoder(d.out).Encode(map[string]any{"indirizzo": d.indirizzo, "persone": persone})
+		return json.NewEncoder(d.out).Encode(map[string]any{"indirizzo": d.indirizzo, "dati": d.dati, "persone": persone})
 	}
 	_, _ = fmt.Fprintf(d.out, "\nNucleo is at %s   (API: %s, document: %s/openapi.json)\n\n", d.indirizzo, d.indirizzo+httpapi.Base, d.indirizzo)
 	for _, p := range persone {
 		_, _ = fmt.Fprintf(d.out, "%-28s %-44s %-16s %s\n", p.Nome, p.Ruolo, p.CodiceFiscale, p.Token)
 	}
+	_, _ = fmt.Fprintf(d.out, "\nWhoever decides on segnalazioni must have signed in within 5 minutes. A fresh token:\n  nucleo demo token --data %s CODICE_FISCALE\n", d.dati)
 	if d.spediti != "" {
 		_, _ = fmt.Fprintf(d.out, "\nNothing is sent to anybody: e-mails and SMS end in %s\n", d.spediti)
 	}

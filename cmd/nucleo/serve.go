@@ -128,7 +128,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
 		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Distributore: s.distribuisce, Salute: s.salute,
-		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(),
+		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(), Recente: i.config.Recente,
 	}
 	handler, err := api.Handler()
 	if err != nil {

@@ -49,9 +49,9 @@ type Config struct {
 
 // Identita is who a token speaks for: a person or a program, never both.
 type Identita struct {
-	CodiceFiscale string `personale:"codice_fiscale"` // of a person, in capitals
-	Programma     string // the subject of a program
-	AuthTime      time.Time
+	CodiceFiscale string    `personale:"codice_fiscale"` // of a person, in capitals
+	Programma     string    // the subject of a program
+	AuthTime      time.Time // when the person signed in; zero when the token does not say
 	Scade         time.Time
 	ID            string // jti, or a hash of the token
 }

@@ -187,7 +187,7 @@ func TestAProgramHasANameAndNoLevel(t *testing.T) {
 		t.Errorf("without jti the id must be a hash, got %q", got.ID)
 	}
 	got.ID = ""
-	want := auth.Identita{Programma: "sistema-inps", AuthTime: now.Add(-time.Minute), Scade: now.Add(time.Hour)}
+	want := auth.Identita{Programma: "sistema-inps", Scade: now.Add(time.Hour)}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -385,7 +385,7 @@ func FuzzVerify(f *testing.F) {
 		chi, err := v.Verify(context.Background(), token)
 		var refused *auth.Error
 		switch {
-		case err == nil && !sameToken(token, valid):
+		case err == nil && token != valid:
 			t.Errorf("believed %q: %+v", token, chi)
 		case err != nil && !errors.As(err, &refused):
 			t.Errorf("an error without a code: %v", err)
@@ -429,17 +429,6 @@ func BenchmarkVerify(b *testing.B) {
 			}
 		}
 	})
-}
-
-// sameToken says whether two tokens are one but for the bits that base64 leaves unused.
-func sameToken(a, b string) bool {
-	pa, pb := strings.Split(a, "."), strings.Split(b, ".")
-	if len(pa) != 3 {
-		return false
-	}
-	sa, errA := base64.RawURLEncoding.DecodeString(pa[2])
-	sb, errB := base64.RawURLEncoding.DecodeString(pb[2])
-	return errA == nil && errB == nil && pa[0] == pb[0] && pa[1] == pb[1] && string(sa) == string(sb)
 }
 
 func b64(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }

@@ -42,7 +42,7 @@ func (v *Verifier) believe(payload []byte, now time.Time) (Identita, error) {
 	if err := v.fits(c, now); err != nil {
 		return Identita{}, err
 	}
-	chi := Identita{AuthTime: c.IssuedAt.Time(), Scade: c.Expiry.Time(), ID: c.ID}
+	chi := Identita{Scade: c.Expiry.Time(), ID: c.ID}
 	if c.AuthTime != nil {
 		chi.AuthTime = c.AuthTime.Time()
 	}

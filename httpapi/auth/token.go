@@ -40,7 +40,7 @@ func (v *Verifier) read(bearer string) (*jose.JSONWebSignature, error) {
 		return nil, ErrMancante
 	case len(bearer) > largest:
 		return nil, ErrTroppoGrande
-	case strings.Count(bearer, ".") != 2:
+	case strings.Count(bearer, ".") != 2 || !canonical(bearer):
 		return nil, ErrNonValido
 	}
 	if err := v.readHeader(bearer[:strings.IndexByte(bearer, '.')]); err != nil {
@@ -55,6 +55,18 @@ func (v *Verifier) read(bearer string) (*jose.JSONWebSignature, error) {
 		return nil, ErrNonValido
 	}
 	return signed, nil
+}
+
+// canonical reports whether the parts of a token are base64 in its one
+// spelling: the last letter of a signature has bits that decoders leave out,
+// and the same token would have several names.
+func canonical(bearer string) bool {
+	for part := range strings.SplitSeq(bearer, ".") {
+		if _, err := base64.RawURLEncoding.Strict().DecodeString(part); err != nil || strings.ContainsAny(part, "\r\n") {
+			return false
+		}
+	}
+	return true
 }
 
 func (v *Verifier) readHeader(encoded string) error {
