@@ -47,6 +47,7 @@ const (
 	creaAmbito         azione = "ambiti.creare"
 
 	leggeCruscotto azione = "cruscotto.leggere"
+	contaMiei      azione = "cruscotto.miei"
 
 	inviaComunicazioni azione = "comunicazioni.inviare"
 
@@ -101,6 +102,8 @@ var permessi = map[azione][]domain.Ruolo{
 	creaAmbito:         {domain.SuperUtente},
 
 	leggeCruscotto: {domain.CoordinatorePaIS, domain.AmministratoreAmbito, domain.SuperUtente, domain.Analista, domain.ResponsabileDati},
+
+	contaMiei: {domain.CaseManager},
 
 	inviaComunicazioni: {domain.CaseManager},
 

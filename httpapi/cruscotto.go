@@ -20,9 +20,11 @@ var (
 // among few could be known (domain notes, section 7).
 const soglia = 5
 
-// conti turns counters into what a caller may know of them.
+// conti turns counters into what a caller may know of them. A case manager is
+// only told of own cases.
 func (q *request) conti(valori ...int) []*int {
-	if q.attore.Ruolo == domain.CoordinatorePaIS {
+	switch q.attore.Ruolo {
+	case domain.CoordinatorePaIS, domain.CaseManager:
 		return sopprimi(0, valori)
 	}
 	return sopprimi(soglia, valori)
@@ -118,26 +120,38 @@ func (a *API) cruscottoGenerale(w http.ResponseWriter, q *request) error {
 	passo := func(n int) *int { return q.avanzano(g.Nuclei, n)[0] }
 	out := generale{
 		Nuclei: uno(g.Nuclei), DaAssegnare: uno(g.DaAssegnare), Assegnati: uno(g.Assegnati), InCarico: passo(g.InCarico), Firmati: passo(g.Firmati),
-		Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Posizione: g.Posizione,
+		Stati: q.stati(g.Conti), Segnalazioni: q.segnalazioni(g.Conti), Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Posizione: g.Posizione,
 	}
 	if !q.pochi(g.Nuclei) {
 		out.Avvio = q.tempo(g.Avvii, g.GiorniAvvio)
 	}
-	var stati, segnalazioni []int
-	for _, s := range cruscotto.Stati {
-		stati = append(stati, g.DiStato(s))
-	}
-	for _, s := range cruscotto.StatiSegnalazione {
-		segnalazioni = append(segnalazioni, g.DiSegnalazione(s))
-	}
-	for i, n := range q.avanzano(g.Nuclei, stati...) {
-		s := cruscotto.Stati[i]
-		out.Stati = append(out.Stati, contoStato{s, s.Etichetta(), n})
-	}
-	for i, n := range q.conti(segnalazioni...) {
-		out.Segnalazioni = append(out.Segnalazioni, contoSegnalazioni{cruscotto.StatiSegnalazione[i], cruscotto.StatiSegnalazione[i].Etichetta(), n})
-	}
 	return answer(w, http.StatusOK, out)
+}
+
+// stati are the counters of the states of cases.
+func (q *request) stati(c cruscotto.Conti) (righe []contoStato) {
+	var valori []int
+	for _, s := range cruscotto.Stati {
+		valori = append(valori, c.DiStato(s))
+	}
+	for i, n := range q.avanzano(c.Nuclei, valori...) {
+		s := cruscotto.Stati[i]
+		righe = append(righe, contoStato{s, s.Etichetta(), n})
+	}
+	return righe
+}
+
+// segnalazioni are the counters of the states of segnalazioni.
+func (q *request) segnalazioni(c cruscotto.Conti) (righe []contoSegnalazioni) {
+	var valori []int
+	for _, s := range cruscotto.StatiSegnalazione {
+		valori = append(valori, c.DiSegnalazione(s))
+	}
+	for i, n := range q.conti(valori...) {
+		s := cruscotto.StatiSegnalazione[i]
+		righe = append(righe, contoSegnalazioni{s, s.Etichetta(), n})
+	}
+	return righe
 }
 
 // filtroCruscotto reads the filters of the query. What the caller may see

@@ -178,7 +178,7 @@ func (a *API) orologi(q *request, f cruscotto.Filtro) ([]orologi, error) {
 		}
 		dove.Comuni = []string{f.Comune}
 	}
-	conteggi, err := agenda.Conteggi(q.Context(), a.Lettura, dove, a.oggi())
+	conteggi, err := agenda.Conteggi(q.Context(), a.Lettura, dove, suoi(q), a.oggi())
 	righe := make([]orologi, len(conteggi))
 	for i, c := range conteggi {
 		n := q.conti(c.Superate, c.Imminenti, c.Totale)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"nucleo/domain/giorno"
 )
 
 // cruscotto reads a section of the dashboard.
@@ -148,6 +150,28 @@ func TestTheDashboardTellsWhatHappened(t *testing.T) {
 		t.Errorf("Carla counts in Trabia: %s", v.body)
 	}
 	carla.chiede(t, i, "GET", Base+"/cruscotto/andamento?passo=GIORNO&dal=2024-01-01&al=2026-01-01", "").vuole(t, 400, "cruscotto.periodo_troppo_lungo")
+}
+
+func TestACaseManagerSeesHowTheirOwnCasesStand(t *testing.T) {
+	i := nuovo(t)
+	l := i.alLavoro(t, 1)
+	l.conSegnalazione(t, giorno.Data(2026, 5, 2))
+	v := l.cm.cruscotto(t, i, "miei")
+	if got := fmt.Sprintln(v.campo("nuclei"), v.campo("assegnati"), v.campo("carico", "non_in_monitoraggio"), v.campo("stati", "0", "casi"), v.campo("segnalazioni", "0", "numero")); got != "1 1 1 1 1\n" {
+		t.Errorf("%s in %s", got, v.body)
+	}
+	if v.campo("scadenze", "0", "tipo") != "SEGNALAZIONE_10" || fmt.Sprint(v.campo("scadenze", "0", "superate")) != "1" {
+		t.Errorf("the terms: %s", v.body)
+	}
+	if v := l.cm.cruscotto(t, i, "miei?misura=ADI&comune=F377"); fmt.Sprintln(v.campo("nuclei"), v.campo("scadenze")) != "0 []\n" {
+		t.Errorf("of another kind, elsewhere: %s", v.body)
+	}
+	if v := i.chi("BRUNA").cruscotto(t, i, "miei"); fmt.Sprintln(v.campo("nuclei"), v.campo("segnalazioni", "0", "numero"), v.campo("scadenze")) != "0 0 []\n" {
+		t.Errorf("a colleague counts them: %s", v.body)
+	}
+	for _, altri := range []string{"CARLA", "AMMINISTRA", "REVISORA"} {
+		i.chi(altri).chiede(t, i, "GET", Base+"/cruscotto/miei", "").vuole(t, 403, "vietato")
+	}
 }
 
 func TestSmallNumbersAreNotToldNorFollowFromOthers(t *testing.T) {

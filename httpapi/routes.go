@@ -157,6 +157,7 @@ var routes = []route{
 	{"GET", Base + "/cruscotto/generale", leggeCruscotto, (*API).cruscottoGenerale, legge},
 	{"GET", Base + "/cruscotto/ambito", leggeCruscotto, (*API).cruscottoAmbito, legge},
 	{"GET", Base + "/cruscotto/andamento", leggeCruscotto, (*API).cruscottoAndamento, legge},
+	{"GET", Base + "/cruscotto/miei", contaMiei, (*API).cruscottoMiei, legge},
 
 	{"GET", Base + "/ambiti", elencaAmbiti, (*API).ambiti, legge},
 	{"POST", Base + "/ambiti", creaAmbito, (*API).creaAmbito, appende},

@@ -88,7 +88,7 @@ type conteggio struct {
 
 func (a *API) contaScadenze(w http.ResponseWriter, q *request) error {
 	a.atLeast(w, q)
-	conti, err := agenda.Conteggi(q.Context(), a.Lettura, q.attore.Territorio, a.oggi())
+	conti, err := agenda.Conteggi(q.Context(), a.Lettura, q.attore.Territorio, id.Operatore{}, a.oggi())
 	if err != nil {
 		return err
 	}

@@ -136,6 +136,7 @@ func confronta(t *testing.T, nome string, pool *pgxpool.Pool, dove domain.Territ
 			t.Errorf("%s: the desk %v, in the selector %v (%v)", nome, got, pesi[d.CaseManager], err)
 		}
 	}
+	scrivanie(t, nome, pool, dove, a.CaseManager, al)
 	if comuni.Nuclei != g.Nuclei || comuni.DaAssegnare != g.DaAssegnare || desks != g.Assegnati {
 		t.Errorf("%s: the sections do not add up: %d nuclei and %d desks of %+v", nome, comuni.Nuclei, desks, g.Conti)
 	}
@@ -143,10 +144,34 @@ func confronta(t *testing.T, nome string, pool *pgxpool.Pool, dove domain.Territ
 	orologi(t, nome, pool, dove, stati, al)
 }
 
+// scrivanie holds what case managers are told of their own cases to their lists,
+// and to the desks that who coordinates sees.
+func scrivanie(t *testing.T, nome string, pool *pgxpool.Pool, dove domain.Territorio, desks []cruscotto.DelCaseManager, al giorno.Giorno) {
+	t.Helper()
+	for _, d := range desks {
+		m, err := cruscotto.LeggiMiei(t.Context(), pool, cruscotto.Filtro{Territorio: dove}, d.CaseManager)
+		if err != nil || m.Carico != d.Carico || m.Conti.Assegnati != d.Assegnati {
+			t.Errorf("%s: %v has %+v, on the desk are %+v (%v)", nome, d.CaseManager, m, d.Carico, err)
+		}
+		p, err := agenda.Miei(t.Context(), pool, agenda.FiltroMiei{CaseManager: d.CaseManager, Territorio: dove, Oggi: al}, elenco.Richiesta{Limite: 10})
+		if err != nil || p.Totale != m.Nuclei {
+			t.Errorf("%s: %v counts %d cases, the list has %d (%v)", nome, d.CaseManager, m.Nuclei, p.Totale, err)
+		}
+		for _, stato := range cruscotto.StatiSegnalazione {
+			p, err := segnalazioni.Cerca(t.Context(), pool, segnalazioni.Filtro{
+				Territorio: dove, Responsabile: d.CaseManager, Vista: segnalazioni.Validazione, Stati: []caso.StatoSegnalazione{stato}, Oggi: al,
+			}, elenco.Richiesta{Limite: 10})
+			if n := m.DiSegnalazione(stato); err != nil || p.Totale != n {
+				t.Errorf("%s: %v counts %d %s, the list has %d (%v)", nome, d.CaseManager, n, stato, p.Totale, err)
+			}
+		}
+	}
+}
+
 // orologi holds the clocks that are counted to those that the streams say run.
 func orologi(t *testing.T, nome string, pool *pgxpool.Pool, dove domain.Territorio, stati map[id.Caso]*seguito, al giorno.Giorno) {
 	t.Helper()
-	conteggi, err := agenda.Conteggi(t.Context(), pool, dove, al)
+	conteggi, err := agenda.Conteggi(t.Context(), pool, dove, id.Operatore{}, al)
 	if err != nil {
 		t.Fatal(err)
 	}

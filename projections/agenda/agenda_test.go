@@ -258,7 +258,10 @@ func TestClocksAreFoundAndCounted(t *testing.T) {
 	if p, err := agenda.Scadenze(t.Context(), pool, agenda.FiltroScadenze{Tipi: []caso.TipoScadenza{caso.Monitoraggio90}, Oggi: oggi}, dieci); err != nil || len(p.Voci) != 0 {
 		t.Error(p, err)
 	}
-	conti, err := agenda.Conteggi(t.Context(), pool, intero, oggi)
+	if conti, err := agenda.Conteggi(t.Context(), pool, intero, anna, oggi); err != nil || len(conti) != 1 || conti[0].Totale != 1 {
+		t.Errorf("of one's own cases: %v %v", conti, err)
+	}
+	conti, err := agenda.Conteggi(t.Context(), pool, intero, id.Operatore{}, oggi)
 	if diff := gocmp.Diff([]agenda.Conteggio{{Tipo: caso.PrimoIncontro120, Superate: 1, Totale: 2}}, conti); diff != "" || err != nil {
 		t.Error(diff, err)
 	}

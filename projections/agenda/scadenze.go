@@ -91,12 +91,12 @@ type Conteggio struct {
 }
 
 // Conteggi counts the clocks of a territory by kind: all that who coordinates
-// is told of them (ACC-12).
-func Conteggi(ctx context.Context, db elenco.DB, t domain.Territorio, oggi giorno.Giorno) ([]Conteggio, error) {
+// is told of them (ACC-12). With a case manager, only those of their cases.
+func Conteggi(ctx context.Context, db elenco.DB, t domain.Territorio, di id.Operatore, oggi giorno.Giorno) ([]Conteggio, error) {
 	comuni := append([]string{}, t.Comuni...)
 	rows, err := db.Query(ctx, `SELECT tipo, count(*) FILTER (WHERE scadenza < $1), count(*) FILTER (WHERE scadenza >= $1 AND scadenza < $1::date + 7), count(*)
-		FROM scadenze WHERE fino > $1 AND ($2 = '' OR ambito = $2) AND (cardinality($3::text[]) = 0 OR comune = ANY($3)) GROUP BY tipo ORDER BY tipo`,
-		oggi.Time(), t.Ambito, comuni)
+		FROM scadenze WHERE fino > $1 AND ($2 = '' OR ambito = $2) AND (cardinality($3::text[]) = 0 OR comune = ANY($3)) AND ($4 OR case_manager = $5) GROUP BY tipo ORDER BY tipo`,
+		oggi.Time(), t.Ambito, comuni, di.IsZero(), di.UUID)
 	if err != nil {
 		return nil, fmt.Errorf("count clocks: %w", err)
 	}

@@ -15,7 +15,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 	il := giorno.Di(r.Meta.Istante.In(roma))
 	c := t.CasiContati.Row(id.Caso{UUID: r.Subject})
 	prima := *c
-	t.segnala(c, e)
+	t.segnala(id.Caso{UUID: r.Subject}, c, e)
 	c.cambia(e, il)
 	if *c != prima {
 		t.conta(prima, -1) // off the place where it was counted
@@ -69,7 +69,16 @@ func (t *Tabelle) conta(c Caso, n int) {
 	if c.Stato == "" {
 		return
 	}
-	conti := t.ContiGruppo.Row(c.Gruppo)
+	t.ContiGruppo.Row(c.Gruppo).conta(c, n)
+	if c.sullaScrivania() {
+		t.CarichiComune.Row(Posto{c.Ambito, c.Comune, c.CaseManager}).pesa(c, n)
+	}
+}
+
+// sullaScrivania reports whether a case is open and somebody's.
+func (c Caso) sullaScrivania() bool { return c.Stato.Aperto() && c.InCoda && !c.CaseManager.IsZero() }
+
+func (conti *Conti) conta(c Caso, n int) {
 	conti.Nuclei += n
 	*conti.diStato(c.Stato) += n
 	conti.SegnalazioniDaValidare += n * c.Pendenti
@@ -79,14 +88,8 @@ func (t *Tabelle) conta(c Caso, n int) {
 	conti.se(c.Assegnato, &conti.GiorniAssegnazione, n*c.Attesa)
 	conti.se(c.Avviato, &conti.Avvii, n)
 	conti.se(c.Avviato, &conti.GiorniAvvio, n*c.Avvio)
-	switch {
-	case !c.Stato.Aperto() || !c.InCoda:
-	case c.CaseManager.IsZero():
-		conti.DaAssegnare += n
-	default:
-		conti.Assegnati += n
-		t.pesa(c, n)
-	}
+	conti.se(c.Stato.Aperto() && c.InCoda && c.CaseManager.IsZero(), &conti.DaAssegnare, n)
+	conti.se(c.sullaScrivania(), &conti.Assegnati, n)
 }
 
 func (*Conti) se(vale bool, conto *int, n int) {
@@ -96,8 +99,7 @@ func (*Conti) se(vale bool, conto *int, n int) {
 }
 
 // pesa puts an assigned case on the desk of its case manager, or takes it off.
-func (t *Tabelle) pesa(c Caso, n int) {
-	carico := t.CarichiComune.Row(Posto{c.Ambito, c.Comune, c.CaseManager})
+func (carico *Carico) pesa(c Caso, n int) {
 	carico.Assegnati += n
 	switch c.Stato.Indicatore() {
 	case 1:
@@ -108,7 +110,7 @@ func (t *Tabelle) pesa(c Caso, n int) {
 }
 
 // segnala follows the segnalazioni of a case.
-func (t *Tabelle) segnala(c *Caso, e caso.Event) {
+func (t *Tabelle) segnala(di id.Caso, c *Caso, e caso.Event) {
 	i, stato, ok := passa(e)
 	if !ok {
 		return
@@ -117,7 +119,7 @@ func (t *Tabelle) segnala(c *Caso, e caso.Event) {
 	switch {
 	case stato == caso.DaValidare:
 		c.Pendenti++
-		*s = Segnalazione{Stato: stato}
+		*s = Segnalazione{Caso: di, Stato: stato}
 		return
 	case s.Stato == caso.DaValidare:
 		c.Pendenti--

@@ -16,8 +16,11 @@ import (
 	"nucleo/projections"
 )
 
-// Projection counts.
-var Projection = projections.Projection[Tabelle]{Name: "cruscotto", Version: 1, Categories: []string{"caso"}, Apply: apply}
+// Projection counts. What a case manager is told of own cases is counted when it
+// is asked for, from what is kept of each.
+var Projection = projections.Projection[Tabelle]{Name: "cruscotto", Version: 2, Categories: []string{"caso"}, Apply: apply, Indexes: `
+	CREATE INDEX ON casi_contati (case_manager);
+	CREATE INDEX ON segnalazioni_contate (caso);`}
 
 // Tabelle is what the projection keeps: what is counted of each case and
 // segnalazione, to take it off where it no longer counts, and the counters.
@@ -48,6 +51,7 @@ type Caso struct {
 // Segnalazione is where a segnalazione stands. Once it is decided it counts in
 // the place where it was, wherever the case goes (ambiguity 9.36).
 type Segnalazione struct {
+	Caso id.Caso
 	Gruppo
 	Stato caso.StatoSegnalazione
 }

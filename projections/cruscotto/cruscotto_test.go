@@ -222,3 +222,37 @@ func TestDaysBeginInRome(t *testing.T) {
 		}
 	}
 }
+
+func TestACaseManagerCountsTheirOwnCases(t *testing.T) {
+	var r registro
+	r.via("1", "G273")
+	r.via("2", "F377")
+	r.via("3", "G273")
+	r.e("1", marzo+31, caso.SegnalazioneProposta{Segnalazione: prima}, caso.SegnalazioneApprovata{Segnalazione: prima}, caso.SegnalazioneProposta{Segnalazione: altra})
+	r.e("2", marzo+31, caso.Riassegnato{Da: anna, A: bruno})
+	r.e("3", marzo+31, caso.CasoChiuso{})
+	pool := modeltest.Pool(t, cruscotto.Projection, r.eventi...)
+	for name, tt := range map[string]struct {
+		di   id.Operatore
+		f    cruscotto.Filtro
+		want cruscotto.Miei
+	}{
+		"one open, one closed": {anna, cruscotto.Filtro{}, cruscotto.Miei{
+			Conti: cruscotto.Conti{Nuclei: 2, Assegnati: 1, InCarico: 2, Firmati: 2, InMonitoraggio: 1, Chiusi: 1, SegnalazioniDaValidare: 1, SegnalazioniApprovate: 1,
+				Assegnazioni: 2, GiorniAssegnazione: 10, Avvii: 2, GiorniAvvio: 16},
+			Carico: cruscotto.Carico{Assegnati: 1, Monitorati: 1},
+		}},
+		"of who took over": {bruno, cruscotto.Filtro{}, cruscotto.Miei{
+			Conti:  cruscotto.Conti{Nuclei: 1, Assegnati: 1, InCarico: 1, Firmati: 1, InMonitoraggio: 1, Assegnazioni: 1, GiorniAssegnazione: 5, Avvii: 1, GiorniAvvio: 8},
+			Carico: cruscotto.Carico{Assegnati: 1, Monitorati: 1},
+		}},
+		"of another comune": {anna, cruscotto.Filtro{Comune: "F377"}, cruscotto.Miei{}},
+		"of nobody":         {id.Operatore{UUID: uuid.UUID{9}}, cruscotto.Filtro{}, cruscotto.Miei{}},
+	} {
+		tt.want.Posizione = r.eventi[len(r.eventi)-1].Position
+		got, err := cruscotto.LeggiMiei(t.Context(), pool, tt.f, tt.di)
+		if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v\n%s", name, err, diff)
+		}
+	}
+}
