@@ -344,7 +344,7 @@ func (i *impianto) domanda(t *testing.T, n int, comune string, presentata time.T
 	biagia := codice(t, "CANARINA", "BIAGIA", 1980)
 	figlio := codice(t, "ROVERESI", "CARINO", 2015)
 	e, err := i.Comandi.RiceviDomanda(t.Context(), i.richiesta(domain.INPS), caso.RiceviDomanda{Domanda: caso.DomandaRicevuta{
-		IDDomanda: idDomanda(n), Misura: caso.RDC, DataPresentazione: giorno.Di(presentata), DataTrasmissioneComune: giorno.Di(presentata), Ambito: "PA42", Comune: comune,
+		IDDomanda: idDomanda(n), Misura: caso.RDC, DataPresentazione: giorno.Di(presentata), DataTrasmissioneComune: giorno.Di(presentata), Ambito: ambitoDi(comune), Comune: comune,
 		Indirizzo: caso.Indirizzo{Via: "VIA DEL CANARINO", Civico: "14", CAP: "90121", Comune: comune}, ISEE: 512300,
 		Componenti: []caso.Componente{
 			{CodiceFiscale: biagia, Cognome: "CANARINA", Nome: "BIAGIA", Sesso: "F", DataNascita: giorno.Data(1980, 1, 1), ComuneNascita: "G273", Relazione: caso.Richiedente, Recapiti: caso.Recapiti{Email: "pinguini@example.org"}},

@@ -19,14 +19,14 @@ type casoDelReferente struct {
 	Nome      string      `json:"nome"`
 	Misura    caso.Misura `json:"misura"`
 	Comune    comune      `json:"comune"`
-	Assegnato bool        `json:"assegnato"`
 }
 
 // errSenzaCriterio refuses to find any case: a referente knows whom to look for.
 var errSenzaCriterio = domain.Refuse(domain.Unprocessable, "ricerca.senza_criterio", "say whom to find: id_domanda, or codice_fiscale")
 
-// casiPerSostegni finds the open cases on which a referente may have a sostegno
-// to give, by the domanda or by somebody in the nucleo, and by nothing less.
+// casiPerSostegni finds the cases on which a referente may have a sostegno to
+// give, by the domanda or by somebody in the nucleo, and by nothing less. Those
+// that have a case manager are not theirs to find.
 func (a *API) casiPerSostegni(w http.ResponseWriter, q *request) error {
 	var in struct {
 		IDDomanda     string `json:"id_domanda"`
@@ -40,21 +40,18 @@ func (a *API) casiPerSostegni(w http.ResponseWriter, q *request) error {
 	}
 	a.atLeast(w, q)
 	out := intera[casoDelReferente]{Items: []casoDelReferente{}, Limit: limitePredefinito}
-	for _, l := range []casi.Lista{casi.DaAssegnare, casi.Assegnati} {
-		pagina, err := casi.Cerca(q.Context(), a.Lettura, casi.Filtro{
-			Lista: l, Territorio: q.attore.Territorio, IDDomanda: in.IDDomanda, CodiceFiscale: in.CodiceFiscale,
-			Limite: limitePredefinito, Oggi: a.oggi(),
-		})
-		if err != nil {
-			return err
-		}
-		for _, v := range pagina.Voci {
-			out.Items = append(out.Items, casoDelReferente{
-				ID: v.Caso, IDDomanda: v.IDDomanda, Cognome: personale.MascheraNome(v.Cognome), Nome: personale.MascheraNome(v.Nome),
-				Misura: v.Misura, Comune: comuneDi(v.Comune), Assegnato: l == casi.Assegnati,
-			})
-		}
+	pagina, err := casi.Cerca(q.Context(), a.Lettura, casi.Filtro{
+		Lista: casi.DaAssegnare, Territorio: q.attore.Territorio, IDDomanda: in.IDDomanda, CodiceFiscale: in.CodiceFiscale,
+		Limite: limitePredefinito, Oggi: a.oggi(),
+	})
+	if err != nil {
+		return err
 	}
-	out.Items = out.Items[:min(len(out.Items), out.Limit)]
+	for _, v := range pagina.Voci {
+		out.Items = append(out.Items, casoDelReferente{
+			ID: v.Caso, IDDomanda: v.IDDomanda, Cognome: personale.MascheraNome(v.Cognome), Nome: personale.MascheraNome(v.Nome),
+			Misura: v.Misura, Comune: comuneDi(v.Comune),
+		})
+	}
 	return answer(w, http.StatusOK, out)
 }
