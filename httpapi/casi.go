@@ -62,7 +62,7 @@ func (a *API) cercaCasi(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	filtro := in.filtro()
-	filtro.Territorio, filtro.Oggi = q.attore.Territorio, a.oggi()
+	filtro.Territorio, filtro.Oggi, filtro.Soglie = q.attore.Territorio, a.oggi(), a.Soglie
 	a.atLeast(w, q)
 	pagina, err := casi.Cerca(q.Context(), a.Lettura, filtro)
 	if err != nil {

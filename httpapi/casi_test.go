@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"nucleo/projections/casi"
 )
 
 func TestACaseGoesFromTheQueueToACaseManagerAndBack(t *testing.T) {
@@ -251,6 +253,31 @@ func TestPagesFollowOneAnother(t *testing.T) {
 	for _, criteri := range []string{`"codice_fiscale":"` + codice(t, "ROVERESI", "CARINO", 2015) + `"`, `"nome":"canar"`, `"indirizzo":"canarino"`, `"cap":"90121"`, `"priorita":["BASSA"]`, `"id_domanda":"INPS-RDC-2026-100"`} {
 		if r := carla.chiede(t, i, "POST", Base+"/casi/ricerche", `{"lista":"da_assegnare",`+criteri+`}`).vuole(t, 200, ""); r.campo("items", "0") == nil {
 			t.Errorf("%s finds nothing", criteri)
+		}
+	}
+}
+
+func TestPrioritiesFollowTheThresholdsOfTheInstallation(t *testing.T) {
+	i := nuovo(t, func(i *impianto) { i.Soglie = casi.Soglie{RDC: casi.Soglia{Alta: 1000, Media: 60}} })
+	carla := i.chi("CARLA")
+	r := carla.chiede(t, i, "POST", Base+"/casi/ricerche", `{"lista":"da_assegnare","priorita":["MEDIA"]}`).vuole(t, 200, "")
+	if r.campo("items", "0", "id") != casoN(1).String() || r.campo("items", "0", "priorita") != "MEDIA" || r.campo("items", "1") != nil { // 70 days old; the next is 50
+		t.Error(r.body)
+	}
+	if r := carla.chiede(t, i, "GET", Base+"/casi/"+casoN(2).String(), "").vuole(t, 200, ""); r.campo("priorita") != "BASSA" {
+		t.Error(r.body)
+	}
+}
+
+func TestAnInstallationMayShowCoordinatorsWhoseCasesThereAre(t *testing.T) {
+	i := nuovo(t, func(i *impianto) { i.InChiaro = true })
+	carla := i.chi("CARLA")
+	r := carla.chiede(t, i, "POST", Base+"/casi/ricerche", `{"lista":"da_assegnare"}`).vuole(t, 200, "")
+	uno := carla.chiede(t, i, "GET", Base+"/casi/"+casoN(1).String(), "").vuole(t, 200, "")
+	for _, v := range []any{r.campo("items", "0"), uno.campo()} {
+		riga := v.(map[string]any)
+		if riga["cognome"] != "CANARINA" || riga["nome"] != "BIAGIA" || riga["codice_fiscale"] != codice(t, "CANARINA", "BIAGIA", 1980) || riga["indirizzo"].(map[string]any)["via"] != "VIA DEL CANARINO" {
+			t.Error(riga)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func (f fotografo) Fotografa(ctx context.Context, dopo uint64, dove domain.Terri
 	if err := f.Attesa.Attendi(ctx, dopo); err != nil {
 		return foto, err
 	}
-	coda, err := casi.InCoda(ctx, f.Lettura, dove, filtro.Comune, filtro.Misura, filtro.Riassegnato, oggi)
+	coda, err := casi.InCoda(ctx, f.Lettura, dove, filtro.Comune, filtro.Misura, filtro.Riassegnato, oggi, f.Soglie)
 	if err != nil {
 		return foto, err
 	}

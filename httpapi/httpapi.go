@@ -21,6 +21,7 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/httpapi/auth"
+	"nucleo/projections/casi"
 )
 
 // API serves the system over HTTP.
@@ -42,6 +43,10 @@ type API struct {
 	// Recente is how long a person who signed in may do what takes a sign-in of
 	// late (step-up); 5 minutes when zero.
 	Recente time.Duration
+	Soglie  casi.Soglie // of the priorities of the queue
+	// InChiaro shows coordinators whose cases there are; they are masked by
+	// default (ambiguity 9.12).
+	InChiaro bool
 	// RichiesteAlMinuto bounds what one operator may ask; 0 is no bound.
 	RichiesteAlMinuto int
 	// Osserva is told of each request that was answered, for metrics: its route

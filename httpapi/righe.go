@@ -123,7 +123,7 @@ func (a *API) righe(ctx context.Context, voci []casi.Voce) ([]rigaCaso, error) {
 // rigaDi shows one case as the lists do, but from its events.
 func (a *API) rigaDi(ctx context.Context, c id.Caso, eventi []domain.Recorded) (rigaCaso, error) {
 	v := casi.Voce{Caso: c, Riga: *casi.Projection.Fold(eventi...).Casi.Row(c)}
-	v.Priorita = casi.Soglie{}.Priorita(v.Misura, v.DataPresentazione, a.oggi())
+	v.Priorita = a.Soglie.Priorita(v.Misura, v.DataPresentazione, a.oggi())
 	righe, err := a.righe(ctx, []casi.Voce{v})
 	if err != nil {
 		return rigaCaso{}, err
@@ -134,11 +134,14 @@ func (a *API) rigaDi(ctx context.Context, c id.Caso, eventi []domain.Recorded) (
 func (a *API) riga(v casi.Voce, nomi nomi) rigaCaso {
 	r := rigaCaso{
 		ID: v.Caso, IDDomanda: v.IDDomanda,
-		Cognome: personale.MascheraNome(v.Cognome), Nome: personale.MascheraNome(v.Nome), CodiceFiscale: personale.MascheraCodice(v.CodiceFiscale),
-		Comune: comuneDi(v.Comune), Indirizzo: indirizzo{personale.MascheraVia(v.Via), v.Civico, v.CAP},
+		Cognome: v.Cognome, Nome: v.Nome, CodiceFiscale: v.CodiceFiscale, Comune: comuneDi(v.Comune), Indirizzo: indirizzo{v.Via, v.Civico, v.CAP},
 		NumeroComponenti: v.NumeroComponenti, PresenzaMinori: v.PresenzaMinori, PresenzaDisabili: v.PresenzaDisabili,
 		Riassegnato: v.Riassegnato, Misura: v.Misura, DataPresentazione: v.DataPresentazione,
 		ETag: a.etag(facciaAssegnazione, v.Caso.UUID, v.VersioneAssegnazione),
+	}
+	if !a.InChiaro {
+		r.Cognome, r.Nome, r.CodiceFiscale = personale.MascheraNome(v.Cognome), personale.MascheraNome(v.Nome), personale.MascheraCodice(v.CodiceFiscale)
+		r.Indirizzo.Via = personale.MascheraVia(v.Via)
 	}
 	switch v.Lista {
 	case casi.DaAssegnare:

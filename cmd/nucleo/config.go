@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"nucleo/domain/belfiore"
 	"nucleo/domain/calendario"
+	"nucleo/projections/casi"
 )
 
 // config is all that differs from one installation to another. README.md has
@@ -33,6 +35,8 @@ type config struct {
 	MaxFile    int64         `env:"NUCLEO_MAX_FILE" envDefault:"536870912" cosa:"largest file that an import takes, in bytes"`
 	Patroni    []string      `env:"NUCLEO_PATRONI" cosa:"days of patrons, on which a comune does not work: Belfiore code=MM-DD, separated by commas"`
 	Rettifica  bool          `env:"NUCLEO_RETTIFICA_RDC" cosa:"true lets segnalazioni of the RDC and PDC be rectified once sent, as those of the ADI are"`
+	Priorita   []string      `env:"NUCLEO_PRIORITA" envDefault:"RDC=60/30,ADI=90/60" cosa:"from how many days after the domanda on a case is of priority alta/media, by measure"`
+	InChiaro   bool          `env:"NUCLEO_IN_CHIARO" cosa:"true shows coordinators names, codici fiscali and addresses in the lists of cases as they are, not masked"`
 	INPS       string        `env:"NUCLEO_INPS" cosa:"where approved segnalazioni are sent: a directory, or https:// of an endpoint; empty: nowhere" segreto:"url"`
 	Ricevute   string        `env:"NUCLEO_INPS_RICEVUTE" cosa:"directory in which receipts of INPS arrive; an endpoint is asked for them as well"`
 	INPSOgni   time.Duration `env:"NUCLEO_INPS_OGNI" envDefault:"1m" cosa:"how often segnalazioni are gathered and sent; what is in uscita can be annulled for as long"`
@@ -78,6 +82,9 @@ func configFrom(environ []string) (config, error) {
 	if _, err := c.patroni(); err != nil {
 		errs = append(errs, err)
 	}
+	if _, err := c.soglie(); err != nil {
+		errs = append(errs, err)
+	}
 	if c.produzione() && strings.Contains(c.EventStore, "tls=false") {
 		errs = append(errs, errors.New("NUCLEO_EVENTSTORE: tls=false is refused in production"))
 	}
@@ -115,6 +122,25 @@ func (c config) patroni() (map[string]calendario.Ricorrenza, error) {
 	}
 	return giorni, nil
 }
+
+// soglie are the thresholds of the priorities.
+func (c config) soglie() (s casi.Soglie, err error) {
+	for _, voce := range c.Priorita {
+		misura, giorni, _ := strings.Cut(voce, "=")
+		di := map[string]*casi.Soglia{"RDC": &s.RDC, "ADI": &s.ADI}[misura]
+		alta, media, _ := strings.Cut(giorni, "/")
+		a, errAlta := strconv.Atoi(alta)
+		m, errMedia := strconv.Atoi(media)
+		if di == nil || errAlta != nil || errMedia != nil || m < 1 || a <= m || a > massimaSoglia {
+			return s, fmt.Errorf("NUCLEO_PRIORITA: %q is not a measure and two numbers of days, as in RDC=60/30: the first the larger", voce)
+		}
+		*di = casi.Soglia{Alta: a, Media: m}
+	}
+	return s, nil
+}
+
+// massimaSoglia is ten years: what is longer was mistyped.
+const massimaSoglia = 3660
 
 // diProva are variables that the tests read.
 var diProva = map[string]bool{"NUCLEO_LONG": true, "NUCLEO_TEST_ESDB": true}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"nucleo/projections/casi"
 )
 
 func TestTheREADMENamesEverySetting(t *testing.T) {
@@ -28,8 +30,8 @@ func TestTheREADMENamesEverySetting(t *testing.T) {
 }
 
 func TestSettingsAreRefusedTogether(t *testing.T) {
-	_, err := configFrom([]string{"NUCLEO_ENV=prod", "NUCLEO_ADRESS=:80", "NUCLEO_TLS_CERT=x", "NUCLEO_EVENTSTORE=http://x", "NUCLEO_PATRONI=G273=07-15,Palermo", "NUCLEO_SMTP=smtp://a:b@h"})
-	for _, want := range []string{"NUCLEO_ENV", "NUCLEO_ADRESS", "NUCLEO_TLS_KEY", "NUCLEO_EVENTSTORE", "NUCLEO_PATRONI", "NUCLEO_MITTENTE", "NUCLEO_SMTP_SEGRETO"} {
+	_, err := configFrom([]string{"NUCLEO_ENV=prod", "NUCLEO_ADRESS=:80", "NUCLEO_TLS_CERT=x", "NUCLEO_EVENTSTORE=http://x", "NUCLEO_PATRONI=G273=07-15,Palermo", "NUCLEO_PRIORITA=RDC=30/60", "NUCLEO_SMTP=smtp://a:b@h"})
+	for _, want := range []string{"NUCLEO_ENV", "NUCLEO_ADRESS", "NUCLEO_TLS_KEY", "NUCLEO_EVENTSTORE", "NUCLEO_PATRONI", "NUCLEO_PRIORITA", "NUCLEO_MITTENTE", "NUCLEO_SMTP_SEGRETO"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not name %s", err, want)
 		}
@@ -53,6 +55,31 @@ func TestPasswordsAreNotPrinted(t *testing.T) {
 	for _, s := range impostazioni(c) {
 		if strings.Contains(s.valore, "parola") {
 			t.Error(s.nome, s.valore)
+		}
+	}
+}
+
+func TestThresholdsAreDaysByMeasure(t *testing.T) {
+	for testo, want := range map[string]casi.Soglie{
+		"":                     {RDC: casi.Soglia{Alta: 60, Media: 30}, ADI: casi.Soglia{Alta: 90, Media: 60}},
+		"ADI=40/7":             {ADI: casi.Soglia{Alta: 40, Media: 7}},
+		"ADI=40/7,RDC=3660/20": {RDC: casi.Soglia{Alta: 3660, Media: 20}, ADI: casi.Soglia{Alta: 40, Media: 7}},
+	} {
+		env := []string{"NUCLEO_PRIORITA=" + testo}
+		if testo == "" {
+			env = nil
+		}
+		c, err := configFrom(env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := c.soglie(); got != want || err != nil {
+			t.Errorf("%q: %+v %v", testo, got, err)
+		}
+	}
+	for _, testo := range []string{"PDC=60/30", "ADI", "ADI=60", "ADI=sixty/30", "ADI=30/30", "ADI=30/0", "ADI=5000/30"} {
+		if _, err := configFrom([]string{"NUCLEO_PRIORITA=" + testo}); err == nil {
+			t.Errorf("%s is taken", testo)
 		}
 	}
 }

@@ -118,7 +118,8 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	if s.deposito, err = deposito.Apri(deposito.Config{Dir: i.cartella.File("importazioni"), Comandi: comandi, Massimo: i.config.MaxFile, Adesso: time.Now, Log: i.log}); err != nil {
 		return nil, err
 	}
-	comandi.Fotografo = fotografo.Fotografo{Motore: s.motore, Pool: i.lettura}
+	soglie, _ := i.config.soglie() // configFrom refused what is wrong
+	comandi.Fotografo = fotografo.Fotografo{Motore: s.motore, Pool: i.lettura, Soglie: soglie}
 	s.distribuisce = nuovoDistributore(s, comandi)
 	if err := s.apriSpedizione(ctx, comandi, segni); err != nil {
 		return nil, err
@@ -129,6 +130,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	api := &httpapi.API{
 		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Distributore: s.distribuisce, Salute: s.salute,
 		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(), Recente: i.config.Recente,
+		Soglie: soglie, InChiaro: i.config.InChiaro,
 	}
 	handler, err := api.Handler()
 	if err != nil {

@@ -26,6 +26,7 @@ import (
 type Fotografo struct {
 	Motore *projections.Engine
 	Pool   *pgxpool.Pool
+	Soglie casi.Soglie // of the priorities
 }
 
 // Fotografa looks at the read models when they have passed a position.
@@ -34,7 +35,7 @@ func (f Fotografo) Fotografa(ctx context.Context, dopo uint64, dove domain.Terri
 		return foto, err
 	}
 	err = pgx.BeginTxFunc(ctx, f.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		if foto.Casi, err = inAttesa(ctx, tx, dove, filtro, oggi); err != nil {
+		if foto.Casi, err = f.inAttesa(ctx, tx, dove, filtro, oggi); err != nil {
 			return err
 		}
 		foto.Candidati, err = candidati(ctx, tx, dove.Ambito, oggi)
@@ -43,8 +44,8 @@ func (f Fotografo) Fotografa(ctx context.Context, dopo uint64, dove domain.Terri
 	return foto, err
 }
 
-func inAttesa(ctx context.Context, tx pgx.Tx, dove domain.Territorio, filtro distribuzione.Filtro, oggi giorno.Giorno) (all []processo.InAttesa, err error) {
-	coda, err := casi.InCoda(ctx, tx, dove, filtro.Comune, filtro.Misura, filtro.Riassegnato, oggi)
+func (f Fotografo) inAttesa(ctx context.Context, tx pgx.Tx, dove domain.Territorio, filtro distribuzione.Filtro, oggi giorno.Giorno) (all []processo.InAttesa, err error) {
+	coda, err := casi.InCoda(ctx, tx, dove, filtro.Comune, filtro.Misura, filtro.Riassegnato, oggi, f.Soglie)
 	for _, c := range coda {
 		if len(filtro.Priorita) > 0 && !slices.Contains(filtro.Priorita, string(c.Priorita)) {
 			continue
