@@ -49,6 +49,8 @@ type API struct {
 	InChiaro bool
 	// RichiesteAlMinuto bounds what one operator may ask; 0 is no bound.
 	RichiesteAlMinuto int
+	// Pausa holds an answer back for a while; the clock's own when nil.
+	Pausa func(time.Duration)
 	// Osserva is told of each request that was answered, for metrics: its route
 	// as routes.go spells it, never an address; "" when there is none. Optional.
 	Osserva func(route string, status int, d time.Duration)

@@ -76,6 +76,7 @@ type impianto struct {
 	rotte  *mux.Router
 	key    *ecdsa.PrivateKey
 	dopo   atomic.Int64 // nanoseconds since mattina
+	pause  atomic.Int64 // nanoseconds for which the last answer was to be held back
 	ultima atomic.Uint64
 }
 
@@ -173,6 +174,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 		}),
 		Segreto: segreto, Adesso: i.adesso, Zona: time.UTC, Log: log, Versione: "test",
 	}
+	i.Pausa = func(d time.Duration) { i.pause.Store(int64(d)) }
 	comandi.Fotografo, i.Distributore = fotografo{i}, &distributore{i: i}
 	for _, c := range cambia {
 		c(i)

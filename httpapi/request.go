@@ -49,8 +49,10 @@ func (a *API) handle(r route, schema *operation) http.Handler {
 		}
 		q := &request{Request: hr.WithContext(ctx), route: r}
 		traceOf(ctx).route = r.path
+		arrivata := a.Adesso()
 		err := a.admit(w, q, schema)
 		if err == nil {
+			w = a.misura(w, q, arrivata)
 			err = r.serve(a, w, q)
 		}
 		if err != nil {
