@@ -1,11 +1,9 @@
 package httpapi
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -112,30 +110,6 @@ func TestMethodsThatAPathDoesNotTakeAreNamed(t *testing.T) {
 	head := carla.chiede(t, i, "HEAD", Base+"/profili", "")
 	if head.status != 200 || head.body != "" || head.header.Get("Content-Length") != get.header.Get("Content-Length") {
 		t.Errorf("HEAD: %d %q %v", head.status, head.body, head.header)
-	}
-}
-
-func TestRawRequestsAreAnsweredOnceOrNotAtAll(t *testing.T) {
-	i := nuovo(t)
-	for richiesta, status := range map[string]string{
-		"GET /status HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nx": "400",
-		"GET /status HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n":                                 "400",
-		"GET /status HTTP/1.1\r\nConnection: close\r\n\r\n":                                                       "400",
-		"GET /../status HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n":                                         "404",
-		"GET //status HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n":                                           "404",
-		"GET /status HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n":                                            "200",
-	} {
-		c, err := net.Dial("tcp", i.server.Listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = c.SetDeadline(time.Now().Add(10 * time.Second))
-		_, _ = fmt.Fprint(c, richiesta)
-		riga, err := bufio.NewReader(c).ReadString('\n')
-		_ = c.Close()
-		if err != nil || !strings.Contains(riga, " "+status+" ") {
-			t.Errorf("%.60q: %q %v, want %s", richiesta, riga, err, status)
-		}
 	}
 }
 
@@ -281,23 +255,6 @@ func TestAListWaitsForWhatTheCallerHasSeen(t *testing.T) {
 		t.Error("claims to show what has not happened")
 	}
 	carla.chiede(t, i, "POST", Base+"/casi/ricerche", `{"lista":"assegnati"}`, "Posizione-Minima", "-1").vuole(t, 400, "richiesta.non_conforme")
-}
-
-func TestWhoAsksTooOftenWaits(t *testing.T) {
-	i := nuovo(t, func(i *impianto) { i.RichiesteAlMinuto = 3 })
-	carla, daria := i.chi("CARLA"), i.chi("DARIA")
-	for n := range 3 {
-		r := carla.chiede(t, i, "GET", Base+"/profili", "").vuole(t, 200, "")
-		if got := r.header.Get("X-RateLimit-Remaining"); got != fmt.Sprint(2-n) {
-			t.Errorf("remaining %s", got)
-		}
-	}
-	if r := carla.chiede(t, i, "GET", Base+"/profili", "").vuole(t, 429, "richiesta.troppo_frequente"); r.header.Get("Retry-After") != "60" {
-		t.Error(r.header.Get("Retry-After"))
-	}
-	daria.chiede(t, i, "GET", Base+"/profili", "").vuole(t, 200, "")
-	i.dopo.Add(int64(time.Minute))
-	carla.chiede(t, i, "GET", Base+"/profili", "").vuole(t, 200, "")
 }
 
 func TestTheServiceSaysHowItDoes(t *testing.T) {

@@ -81,7 +81,9 @@ func (i *impianto) controlla(t *testing.T, req *http.Request, r risposta) {
 	t.Helper()
 	for nome, valore := range map[string]string{
 		"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
-		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy": "same-origin", "Vary": "Authorization, Cookie, Profilo",
+		"Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 	} {
 		if r.header.Get(nome) != valore {
 			t.Errorf("%s %s: %s = %q", req.Method, req.URL.Path, nome, r.header.Get(nome))

@@ -23,7 +23,7 @@ func (a *API) edge(next http.Handler) http.Handler {
 		tr := &trace{}
 		r = r.WithContext(context.WithValue(ctx, traceKey{}, tr))
 		esito := &response{ResponseWriter: w}
-		secure(w.Header())
+		a.intestazioni(w.Header(), r.TLS != nil)
 		defer a.record(r, esito, tr, inizio)
 		defer func() {
 			if p := recover(); p != nil {
@@ -56,16 +56,6 @@ func describe(p any) string {
 	return fmt.Sprintf("%T", p)
 }
 
-// secure are the headers that every answer carries. Nothing is cached: an
-// answer is for whoever asked, and for now.
-func secure(h http.Header) {
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-}
-
 // record writes one line for a request: who asked what, and how it ended
 // (RAC_GEN_LOG_01). The route is logged, not the path; no body, no query.
 func (a *API) record(r *http.Request, e *response, t *trace, inizio time.Time) {
@@ -75,12 +65,7 @@ func (a *API) record(r *http.Request, e *response, t *trace, inizio time.Time) {
 	}
 	a.Log.InfoContext(r.Context(), "request",
 		"richiesta", requestID(r.Context()), "method", r.Method, "route", t.route, "status", e.status, "bytes", e.scritti,
-		"ms", durata.Milliseconds(), "client", client(r), "attore", t.attore, "profilo", t.profilo)
-}
-
-func client(r *http.Request) string {
-	i := strings.LastIndexByte(r.RemoteAddr, ':')
-	return r.RemoteAddr[:max(i, 0)]
+		"ms", durata.Milliseconds(), "client", a.client(r), "attore", t.attore, "profilo", t.profilo)
 }
 
 // trace is what a request leaves in the log, filled in as it becomes known.
@@ -154,7 +139,7 @@ func (a *API) wrongMethod(router *mux.Router) http.Handler {
 		}
 		slices.Sort(presi)
 		w.Header().Set("Allow", strings.Join(presi, ", "))
-		a.refuse(w, r, errMetodo)
+		a.refuse(w, r, a.estraneo(w, r, errMetodo))
 	})
 }
 

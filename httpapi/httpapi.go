@@ -39,6 +39,7 @@ type API struct {
 	Zona         *time.Location // where days begin
 	Log          *slog.Logger
 	Versione     string
+	Bordo        Bordo
 	Scadenza     time.Duration // of a request, where its route has none of its own; 15 s when zero
 	// Recente is how long a person who signed in may do what takes a sign-in of
 	// late (step-up); 5 minutes when zero.
@@ -47,8 +48,6 @@ type API struct {
 	// InChiaro shows coordinators whose cases there are; they are masked by
 	// default (ambiguity 9.12).
 	InChiaro bool
-	// RichiesteAlMinuto bounds what one operator may ask; 0 is no bound.
-	RichiesteAlMinuto int
 	// Pausa holds an answer back for a while; the clock's own when nil.
 	Pausa func(time.Duration)
 	// Osserva is told of each request that was answered, for metrics: its route
@@ -57,7 +56,7 @@ type API struct {
 
 	contratto *contract
 	profili   profili
-	ritmo     ritmo
+	ritmi     contatori
 }
 
 // Verificatore tells whose a bearer token is.
@@ -121,7 +120,11 @@ func (a *API) Handler() (http.Handler, error) {
 	}
 	router.NotFoundHandler = a.always(errNessunaRotta)
 	router.MethodNotAllowedHandler = a.wrongMethod(router)
-	return a.edge(router), nil
+	guardato, err := a.guardia(router)
+	if err != nil {
+		return nil, err
+	}
+	return a.edge(guardato), nil
 }
 
 // oggi is the day it is where the operators are.

@@ -184,8 +184,10 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.server = httptest.NewServer(handler)
+	i.server = httptest.NewUnstartedServer(handler)
 	i.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	i.server.Config.DisableGeneralOptionsHandler = true
+	i.server.Start()
 	i.rotte = mux.NewRouter().UseEncodedPath().SkipClean(true)
 	for _, r := range routes {
 		i.rotte.Path(r.pattern()).Methods(r.method, strings.Replace(r.method, "GET", "HEAD", 1)).Name(r.name())

@@ -113,7 +113,7 @@ func complete(doc *openapi3.T) error {
 func common(path, method string, op *openapi3.Operation) (params []string, answers map[string]string) {
 	has := func(name string) bool { return op.Parameters.GetByInAndName("header", name) != nil }
 	match := op.Parameters.GetByInAndName("header", "If-Match")
-	answers = map[string]string{"405": "Metodo", "500": "Interno"}
+	answers = map[string]string{"400": "NonValida", "405": "Metodo", "429": "TroppeRichieste", "500": "Interno", "503": "NonDisponibile"}
 	add := func(when bool, names map[string]string) {
 		for status, name := range names {
 			if when {
@@ -123,9 +123,9 @@ func common(path, method string, op *openapi3.Operation) (params []string, answe
 	}
 	secured := op.Security == nil
 	keyed := has("Idempotency-Key")
-	add(secured, map[string]string{"400": "NonValida", "401": "NonAutenticato", "403": "Vietato", "409": "Conflitto", "429": "TroppeRichieste", "503": "NonDisponibile"})
+	add(secured, map[string]string{"401": "NonAutenticato", "403": "Vietato", "409": "Conflitto"})
 	add(secured && strings.Contains(path, "{"), map[string]string{"404": "NonTrovato"})
-	add(method == http.MethodPost, map[string]string{"400": "NonValida", "413": "TroppoGrande", "415": "TipoContenuto"})
+	add(method == http.MethodPost, map[string]string{"403": "Vietato", "408": "TroppoLenta", "413": "TroppoGrande", "415": "TipoContenuto"})
 	add(keyed, map[string]string{"422": "NonAccettabile"})
 	add(match != nil, map[string]string{"412": "Superata"})
 	add(match != nil && match.Required, map[string]string{"428": "SenzaPrecondizione"})

@@ -126,7 +126,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
 		h.Set("Retry-After", strconv.Itoa(max(p.riprova, 1)))
 	}
-	if p.Status == http.StatusRequestEntityTooLarge {
+	if p.Status == http.StatusRequestEntityTooLarge || p.Status == http.StatusRequestTimeout {
 		h.Set("Connection", "close") // the rest of the body is not read
 	}
 	if p.Status == http.StatusUnauthorized {
@@ -138,5 +138,5 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // always is a handler that always answers the same problem.
 func (a *API) always(p *Problem) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, p) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, a.estraneo(w, r, p)) })
 }

@@ -34,6 +34,7 @@ const (
 	maxBody  = 1 << 20
 	maxKey   = 255
 	deadline = 15 * time.Second
+	margine  = 2 * time.Second
 )
 
 // handle is the handler of a route: who asks, whether they may, what they ask,
@@ -43,11 +44,9 @@ func (a *API) handle(r route, schema *operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		ctx, cancel := context.WithTimeout(hr.Context(), timeout)
 		defer cancel()
-		if r.timeout != 0 { // longer than the server allows to all; what has no connection needs none
-			c, fine := http.NewResponseController(w), time.Now().Add(r.timeout) // the clock of the network
-			_, _ = c.SetReadDeadline(fine), c.SetWriteDeadline(fine)
-		}
+		a.entro(w, timeout)
 		q := &request{Request: hr.WithContext(ctx), route: r}
+		q.Body = a.tieneIlPasso(w, hr.Body, timeout)
 		traceOf(ctx).route = r.path
 		arrivata := a.Adesso()
 		err := a.admit(w, q, schema)
@@ -61,21 +60,18 @@ func (a *API) handle(r route, schema *operation) http.Handler {
 	})
 }
 
+// entro gives a request its time on the network, whose clock is its own: a
+// little more than the handler has, so that it is the handler that ends it.
+// What has no connection needs none.
+func (a *API) entro(w http.ResponseWriter, timeout time.Duration) {
+	c, fine := http.NewResponseController(w), time.Now().Add(timeout)
+	_, _ = c.SetReadDeadline(fine.Add(margine)), c.SetWriteDeadline(fine.Add(deadline))
+}
+
 // admit lets a request in: its actor, its right, its form.
 func (a *API) admit(w http.ResponseWriter, q *request, schema *operation) error {
-	if q.route.right != aperta {
-		if err := a.identify(q); err != nil {
-			return err
-		}
-		if !puo(q.attore.Ruolo, q.route.right) {
-			return domain.ErrVietato
-		}
-		if err := a.ritmo.conta(w, q.attore, a.Adesso(), a.RichiesteAlMinuto); err != nil {
-			return err
-		}
-		if err := a.recente(q); err != nil {
-			return err
-		}
+	if err := a.riconosci(w, q); err != nil {
+		return err
 	}
 	if q.route.keyed {
 		if n := len(q.Header.Get("Idempotency-Key")); n == 0 || n > maxKey {
@@ -90,7 +86,38 @@ func (a *API) admit(w http.ResponseWriter, q *request, schema *operation) error 
 			return err
 		}
 	}
-	return schema.validate(q)
+	if err := schema.validate(q); err != nil {
+		return err
+	}
+	return a.contaEsatta(w, q)
+}
+
+// riconosci finds out who asks, whether they may, and whether not too often.
+func (a *API) riconosci(w http.ResponseWriter, q *request) error {
+	if q.route.right == aperta {
+		return a.contaAnonimo(w, q.Request)
+	}
+	if err := a.identify(q); err != nil {
+		return a.estraneo(w, q.Request, err)
+	}
+	if err := a.contaNoto(w, q.attore); err != nil {
+		return err
+	}
+	if !puo(q.attore.Ruolo, q.route.right) {
+		return domain.ErrVietato
+	}
+	return a.recente(q)
+}
+
+// estraneo is why somebody was not recognised, or that they tried too often.
+func (a *API) estraneo(w http.ResponseWriter, r *http.Request, err error) error {
+	if p, noto := di(err); !noto || p.Status >= http.StatusInternalServerError {
+		return err
+	}
+	if troppe := a.contaAnonimo(w, r); troppe != nil {
+		return troppe
+	}
+	return err
 }
 
 // readBody reads a JSON body whole, and refuses what only looks like one.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"unicode/utf8"
 )
@@ -98,8 +99,11 @@ func object(d *json.Decoder, profondita int) error {
 // bodyError says why a body could not be read.
 func bodyError(err error) error {
 	var grande *http.MaxBytesError
-	if errors.As(err, &grande) {
+	switch {
+	case errors.As(err, &grande):
 		return errCorpoTroppoGrande
+	case errors.Is(err, errTroppoLenta), errors.Is(err, os.ErrDeadlineExceeded):
+		return errTroppoLenta
 	}
 	return problem(400, "richiesta.corpo_interrotto", "the body ended early")
 }

@@ -42,6 +42,16 @@ type config struct {
 	INPSOgni   time.Duration `env:"NUCLEO_INPS_OGNI" envDefault:"1m" cosa:"how often segnalazioni are gathered and sent; what is in uscita can be annulled for as long"`
 	Drain      time.Duration `env:"NUCLEO_DRAIN" envDefault:"20s" cosa:"how long a stop waits for requests under way"`
 
+	Origini           []string `env:"NUCLEO_ORIGINI" cosa:"web origins, beside the API's own, from whose pages browsers may send what changes things: https://console.example"`
+	Proxy             []string `env:"NUCLEO_PROXY" cosa:"addresses or networks of proxies before the API, whose X-Forwarded-For is believed"`
+	HTTPS             bool     `env:"NUCLEO_HTTPS" cosa:"true when the API is reached by TLS alone, also where a proxy ends it: browsers are told so (HSTS)"`
+	RitmoOperatore    int      `env:"NUCLEO_RITMO_OPERATORE" envDefault:"600" cosa:"requests a minute of one operator or program; 0: no bound"`
+	RitmoAmbito       int      `env:"NUCLEO_RITMO_AMBITO" envDefault:"12000" cosa:"requests a minute of all who act in one ambito; 0: no bound"`
+	RitmoEsatte       int      `env:"NUCLEO_RITMO_ESATTE" envDefault:"30" cosa:"searches a minute of one operator by an exact codice fiscale; 0: no bound"`
+	RitmoAnonimi      int      `env:"NUCLEO_RITMO_ANONIMI" envDefault:"600" cosa:"requests a minute of one address that does not say, or not believably, who asks; 0: no bound"`
+	Connessioni       int      `env:"NUCLEO_CONNESSIONI" envDefault:"4096" cosa:"connections that are open at once; 0: no bound"`
+	ConnessioniClient int      `env:"NUCLEO_CONNESSIONI_CLIENT" envDefault:"256" cosa:"connections of one address that are open at once; 0: no bound"`
+
 	SMTP        string `env:"NUCLEO_SMTP" cosa:"mail server: smtp://[user@]host[:587] (STARTTLS), smtps://[user@]host[:465], or ?tls=no; empty: no e-mail is sent" segreto:"url"`
 	SMTPSegreto string `env:"NUCLEO_SMTP_SEGRETO" cosa:"file with the password of the user of the mail server"`
 	Mittente    string `env:"NUCLEO_MITTENTE" cosa:"who e-mails are from: Servizi sociali <avvisi@comune.example>"`
@@ -92,6 +102,7 @@ func configFrom(environ []string) (config, error) {
 		errs = append(errs, errors.New("NUCLEO_POSTGRES: sslmode=disable is refused in production"))
 	}
 	errs = append(errs, c.controllaMessaggi()...)
+	errs = append(errs, c.controllaBordo()...)
 	return c, errors.Join(errs...)
 }
 

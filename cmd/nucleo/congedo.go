@@ -1,12 +1,6 @@
 package main
 
-import (
-	"encoding/json"
-	"net/http"
-	"sync"
-
-	"nucleo/httpapi"
-)
+import "sync"
 
 // congedo lets requests end and, once the program stops, no new ones begin:
 // they are told to come back, while /readyz tells a balancer to send them
@@ -17,38 +11,8 @@ type congedo struct {
 	ultimo chan struct{} // nil until the program stops; closed when nobody is inside any more
 }
 
-// davanti stands before the handler of all requests.
-func (c *congedo) davanti(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/livez", "/readyz", "/status", "/metrics":
-			next.ServeHTTP(w, r)
-			return
-		}
-		if !c.entra() {
-			altrove503(w)
-			return
-		}
-		defer c.esce()
-		next.ServeHTTP(w, r)
-	})
-}
-
-func altrove503(w http.ResponseWriter) {
-	const codice = "non_pronto"
-	h := w.Header()
-	h.Set("Content-Type", "application/problem+json")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Retry-After", "1")
-	h.Set("Connection", "close")
-	w.WriteHeader(http.StatusServiceUnavailable)
-	_ = json.NewEncoder(w).Encode(httpapi.Problem{
-		Type: httpapi.Base + "/problemi/" + codice, Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable,
-		Codice: codice, Detail: "this server is stopping, and nothing was done: repeat the request, commands with the same Idempotency-Key",
-	}) // an error here means that whoever asked has gone
-}
-
-func (c *congedo) entra() bool {
+// Entra implements httpapi.Porta.
+func (c *congedo) Entra() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ultimo != nil {
@@ -58,7 +22,8 @@ func (c *congedo) entra() bool {
 	return true
 }
 
-func (c *congedo) esce() {
+// Esce implements httpapi.Porta.
+func (c *congedo) Esce() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.dentro--; c.dentro == 0 && c.ultimo != nil {

@@ -98,7 +98,7 @@ func postmaster(dir string) (pid int) {
 // nucleo is the command of a verb.
 func nucleo(ctx context.Context, env []string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append(append(os.Environ(), comeProgramma+"=1"), env...)
+	cmd.Env = append(append(os.Environ(), comeProgramma+"=1", "NUCLEO_RITMO_OPERATORE=0", "NUCLEO_RITMO_AMBITO=0", "NUCLEO_RITMO_ESATTE=0", "NUCLEO_RITMO_ANONIMI=0"), env...)
 	return cmd
 }
 

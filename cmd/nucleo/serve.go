@@ -131,15 +131,13 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Distributore: s.distribuisce, Salute: s.salute,
 		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(), Recente: i.config.Recente,
 		Soglie: soglie, InChiaro: i.config.InChiaro,
+		Bordo: i.config.bordo(&s.congedo),
 	}
 	handler, err := api.Handler()
 	if err != nil {
 		return nil, err
 	}
-	s.server = &http.Server{
-		Handler: s.congedo.davanti(handler), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Minute, WriteTimeout: 15 * time.Minute,
-		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(i.log.Handler(), slog.LevelWarn),
-	}
+	s.server = i.config.server(handler, i.log)
 	return s, nil
 }
 
@@ -218,6 +216,7 @@ func (s *servizio) ascolta() (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w (name another address with NUCLEO_ADDR or --addr)", s.config.Addr, err)
 	}
+	l = s.config.davanti(l)
 	if s.config.TLSCert == "" {
 		return l, nil
 	}
