@@ -8,6 +8,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
+	"nucleo/domain/id"
 )
 
 // conSegnalazione proposes one that INPS is to be told of by a day.
@@ -88,9 +89,9 @@ func TestTermsAreListedToWhoWorksAndCountedForWhoCoordinates(t *testing.T) {
 	l.cm.chiede(t, i, "GET", Base+"/scadenze/conteggi", "").vuole(t, 403, "vietato")
 }
 
-func TestWhoLooksAfterMeetingsFindsTheNucleiThatHaveToCome(t *testing.T) {
-	i := nuovo(t)
-	i.accredita(t, "INCONTRA", domain.ResponsabileIncontri, palermo, "")
+// riceviADI receives a domanda of ADI of Palermo, whose PAD was signed on 3 March.
+func (i *impianto) riceviADI(t *testing.T) []caso.Componente {
+	t.Helper()
 	d := caso.DomandaRicevuta{
 		IDDomanda: "INPS-ADI-2026-77", Misura: caso.ADI, Ambito: "PA42", Comune: "G273", DataPresentazione: giorno.Data(2026, 3, 1), DataTrasmissioneComune: giorno.Data(2026, 3, 2), DataSottoscrizionePAD: giorno.Data(2026, 3, 3),
 		Indirizzo:  caso.Indirizzo{Via: "VIA DEL CANARINO", Civico: "14", CAP: "90121", Comune: "G273"},
@@ -100,9 +101,16 @@ func TestWhoLooksAfterMeetingsFindsTheNucleiThatHaveToCome(t *testing.T) {
 	e, err := i.Comandi.RiceviDomanda(t.Context(), i.richiesta(domain.INPS), caso.RiceviDomanda{Domanda: d})
 	i.nota(t, e.Posizione, err)
 	i.aggiornato(t)
+	return e.Stato.Nucleo.Componenti
+}
+
+func TestWhoLooksAfterMeetingsFindsTheNucleiThatHaveToCome(t *testing.T) {
+	i := nuovo(t)
+	i.accredita(t, "INCONTRA", domain.ResponsabileIncontri, palermo, "")
+	componenti := i.riceviADI(t)
 	r := i.chi("INCONTRA").chiede(t, i, "GET", Base+"/incontri-da-registrare", "").vuole(t, 200, "")
 	if fmt.Sprint(r.campo("totale")) != "1" || r.campo("items", "0", "scadenza") != "2026-07-01" || r.campo("items", "0", "recapiti", "cellulare") != "3335550101" ||
-		r.campo("items", "0", "componenti", "0", "id") != e.Stato.Nucleo.Componenti[0].ID.String() || strings.Contains(r.body, "CANARINA") {
+		r.campo("items", "0", "componenti", "0", "id") != componenti[0].ID.String() || strings.Contains(r.body, "CANARINA") {
 		t.Error(r.body)
 	}
 	i.chi("ANNA").chiede(t, i, "GET", Base+"/incontri-da-registrare", "").vuole(t, 403, "vietato")
@@ -137,4 +145,28 @@ func TestACaseManagerFindsTheirOwnCases(t *testing.T) {
 		t.Error(r.body)
 	}
 	i.chi("CARLA").chiede(t, i, "POST", Base+"/casi/miei/ricerche", `{}`).vuole(t, 403, "vietato")
+}
+
+func TestTheQueueTellsByWhenAnADINucleoHasToComeFirst(t *testing.T) {
+	i := nuovo(t)
+	i.accredita(t, "INCONTRA", domain.ResponsabileIncontri, palermo, "")
+	componenti := i.riceviADI(t)
+	carla, anna, adi := i.chi("CARLA"), i.chi("ANNA"), Base+"/casi/"+id.CasoDi("INPS-ADI-2026-77").String()
+	coda := func() risposta {
+		i.aggiornato(t)
+		return carla.chiede(t, i, "POST", Base+"/casi/ricerche", `{"lista":"da_assegnare","ordina":"scadenza_120"}`).vuole(t, 200, "")
+	}
+	if r := coda(); r.campo("items", "0", "scadenza_120") != "2026-07-01" || r.campo("items", "1", "id") == nil || r.campo("items", "1", "scadenza_120") != nil {
+		t.Error(r.body)
+	}
+	carla.chiede(t, i, "POST", Base+"/casi/ricerche", `{"lista":"assegnati","ordina":"scadenza_120"}`).vuole(t, 400, "ricerca.ordine_non_valido")
+	i.chi("INCONTRA").chiede(t, i, "POST", adi+"/incontri-registrati", `{"tipo":"PRESENTAZIONE_SPONTANEA","data_incontro":"2026-05-04","presenti":["`+componenti[0].ID.String()+`"]}`).vuole(t, 201, "")
+	if r := coda(); strings.Contains(r.body, "scadenza_120") {
+		t.Errorf("after it came: %s", r.body)
+	}
+	etag := carla.chiede(t, i, "GET", adi, "").vuole(t, 200, "").header.Get("ETag")
+	carla.chiede(t, i, "POST", adi+"/assegnazioni", `{"case_manager_id":"`+anna.id.String()+`"}`, "If-Match", etag).vuole(t, 201, "")
+	if r := anna.chiede(t, i, "GET", adi, "").vuole(t, 200, ""); r.campo("incontri", "0", "registrazione", "mese_pagamento") != "2026-05" {
+		t.Errorf("the payment that reckons with it: %s", r.body)
+	}
 }

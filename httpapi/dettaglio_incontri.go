@@ -33,6 +33,7 @@ type vistaRegistrazione struct {
 	Motivazione   string            `json:"motivazione,omitempty"`
 	Documento     domain.Digest     `json:"documento,omitzero"`
 	NuovaScadenza giorno.Giorno     `json:"nuova_scadenza,omitzero"`
+	MesePagamento string            `json:"mese_pagamento,omitempty"` // of an ADI
 }
 
 type vistaMancata struct {
@@ -63,7 +64,7 @@ func (v sguardo) incontro(x caso.Incontro) vistaIncontro {
 		Partecipanti: nonNil(p.Partecipanti), Obiettivi: nonNil(p.Obiettivi), Impegni: nonNil(p.Impegni),
 	}
 	if r := x.Registrato; r.Tipo != "" {
-		out.Registrazione = &vistaRegistrazione{r.Tipo, r.Data, r.RegistratoIl, nonNil(r.Presenti), r.Motivazione, r.Documento, r.NuovaScadenza}
+		out.Registrazione = &vistaRegistrazione{r.Tipo, r.Data, r.RegistratoIl, nonNil(r.Presenti), r.Motivazione, r.Documento, r.NuovaScadenza, v.mesePagamento(r)}
 	}
 	if m := x.Mancata; !m.Data.IsZero() {
 		out.Mancata = &vistaMancata{nonNil(m.Componenti), m.Data}
@@ -72,6 +73,14 @@ func (v sguardo) incontro(x caso.Incontro) vistaIncontro {
 		out.Valutazione = &vistaValutazione{nonNil(e.Risultati), nonNil(e.Impegni), e.Note}
 	}
 	return out
+}
+
+// mesePagamento is the month whose payment reckons with a registration.
+func (v sguardo) mesePagamento(r caso.IncontroRegistrato) string {
+	if v.stato.Domanda.Misura != caso.ADI {
+		return ""
+	}
+	return r.MesePagamento().Time().Format("2006-01")
 }
 
 func valutazioni(valutati []caso.ImpegnoValutato) []vistaImpegno {

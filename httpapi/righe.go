@@ -32,7 +32,8 @@ type rigaCaso struct {
 	Riassegnato       bool          `json:"riassegnato"`
 	Misura            caso.Misura   `json:"misura"`
 	DataPresentazione giorno.Giorno `json:"data_presentazione"`
-	Priorita          casi.Priorita `json:"priorita,omitempty"` // while it waits
+	Priorita          casi.Priorita `json:"priorita,omitempty"` // while it waits, as the next
+	Scadenza120       giorno.Giorno `json:"scadenza_120,omitzero"`
 
 	CaseManager      *responsabile `json:"case_manager,omitempty"` // once it is assigned, as are the next two
 	DataAssegnazione time.Time     `json:"data_assegnazione,omitzero"`
@@ -146,6 +147,9 @@ func (a *API) riga(v casi.Voce, nomi nomi) rigaCaso {
 	switch v.Lista {
 	case casi.DaAssegnare:
 		r.Priorita = v.Priorita
+		if v.Scadenza120 != casi.Mai {
+			r.Scadenza120 = v.Scadenza120
+		}
 	case casi.Assegnati:
 		r.CaseManager, r.DataAssegnazione, r.AssegnatoDa = nomi.responsabile(v.CaseManager), v.DataAssegnazione, nomi.di(v.AssegnatoDa)
 	}

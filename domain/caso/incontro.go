@@ -271,6 +271,22 @@ func (n Convocazioni) dopo(e Event) Convocazioni {
 	return n
 }
 
+// MesePagamento is the first day of the month whose payment reckons with the
+// registration: INPS takes those of the first twenty days for the month itself
+// (domain rule 2.9).
+func (e IncontroRegistrato) MesePagamento() giorno.Giorno {
+	mese := e.RegistratoIl.Time()
+	primo := giorno.Di(mese.AddDate(0, 0, 1-mese.Day()))
+	if mese.Day() > ultimoPerIlMese {
+		primo = giorno.Di(primo.Time().AddDate(0, 1, 0))
+	}
+	return primo
+}
+
+// ultimoPerIlMese is the last day of a month on which a registration still counts
+// for its payment.
+const ultimoPerIlMese = 20
+
 func (n Convocazioni) convoca(tipo TipoComunicazione) Convocazioni {
 	if tipo == Convocazione {
 		n.Convocato, n.Riconvocare = true, 0

@@ -279,3 +279,14 @@ func TestOnlyMeetingsThatTookPlaceCount(t *testing.T) {
 		}
 	}
 }
+
+func TestARegistrationCountsForThePaymentOfItsMonthUpToItsTwentiethDay(t *testing.T) {
+	for registrato, mese := range map[giorno.Giorno]giorno.Giorno{
+		giorno.Data(2026, 5, 1): giorno.Data(2026, 5, 1), giorno.Data(2026, 5, 20): giorno.Data(2026, 5, 1), giorno.Data(2026, 5, 21): giorno.Data(2026, 6, 1),
+		giorno.Data(2026, 12, 31): giorno.Data(2027, 1, 1), giorno.Data(2026, 1, 31): giorno.Data(2026, 2, 1),
+	} {
+		if got := (caso.IncontroRegistrato{RegistratoIl: registrato}).MesePagamento(); got != mese {
+			t.Errorf("registered on %s: %s, want %s", registrato, got, mese)
+		}
+	}
+}

@@ -97,11 +97,21 @@ func (o Orologi) presentazioni(aggiungi func(x Scadenza, fino giorno.Giorno)) {
 	case o.Misura != ADI || o.PAD.IsZero():
 	case !o.Convocazioni.Ultima.IsZero():
 		aggiungi(Scadenza{Tipo: Monitoraggio90, Giorno: o.Convocazioni.Ultima + terminiRinnovo}, esentiDal(o.Nucleo))
-	case o.Presentazione <= dallaTrasmissione:
-		aggiungi(Scadenza{Tipo: PrimoIncontro120, Giorno: o.Trasmissione + terminiPrimoIncontro}, sempre)
 	default:
-		aggiungi(Scadenza{Tipo: PrimoIncontro120, Giorno: o.PAD + terminiPrimoIncontro}, sempre)
+		aggiungi(Scadenza{Tipo: PrimoIncontro120, Giorno: PrimaPresentazione(o.Presentazione, o.Trasmissione, o.PAD)}, sempre)
 	}
+}
+
+// PrimaPresentazione is by when an ADI nucleo has to come for the first time,
+// once its PAD is signed; zero while nobody can say.
+func PrimaPresentazione(domanda, trasmissione, pad giorno.Giorno) giorno.Giorno {
+	switch {
+	case domanda <= dallaTrasmissione:
+		return trasmissione + terminiPrimoIncontro
+	case pad.IsZero():
+		return 0
+	}
+	return pad + terminiPrimoIncontro
 }
 
 func (o Orologi) convocazioni(aggiungi func(Scadenza)) {

@@ -46,7 +46,7 @@ func (t *Tabelle) riga(c id.Caso, e caso.Event) *Riga {
 // riguarda passes over what no row shows, without asking for the row.
 func riguarda(e caso.Event) bool {
 	switch e.(type) {
-	case caso.DomandaRicevuta, caso.ComposizioneNucleoAggiornata, caso.PADSottoscritto, caso.Trasferito, caso.Assegnato, caso.Riassegnato, caso.Annullata:
+	case caso.DomandaRicevuta, caso.ComposizioneNucleoAggiornata, caso.PADSottoscritto, caso.IncontroRegistrato, caso.Trasferito, caso.Assegnato, caso.Riassegnato, caso.Annullata:
 		return true
 	}
 	return caso.Muove(e)
@@ -60,6 +60,11 @@ func (t *Tabelle) cambia(c id.Caso, riga *Riga, e caso.Event, m domain.Meta) {
 		t.aggiorna(c, riga, e)
 	case caso.PADSottoscritto:
 		riga.InCoda = true
+		if riga.Scadenza120.IsZero() {
+			riga.Scadenza120 = caso.PrimaPresentazione(riga.DataPresentazione, 0, e.Data)
+		}
+	case caso.IncontroRegistrato:
+		riga.Scadenza120 = Mai
 	case caso.Trasferito:
 		riga.Ambito, riga.Comune = e.AmbitoA, e.ComuneA
 		riga.abita(e.Indirizzo)
@@ -75,7 +80,10 @@ func (t *Tabelle) cambia(c id.Caso, riga *Riga, e caso.Event, m domain.Meta) {
 func (t *Tabelle) ricevuta(c id.Caso, e caso.DomandaRicevuta) Riga {
 	riga := Riga{
 		IDDomanda: e.IDDomanda, Misura: e.Misura, Ambito: e.Ambito, Comune: e.Comune,
-		DataPresentazione: e.DataPresentazione, InCoda: e.InCoda(),
+		DataPresentazione: e.DataPresentazione, InCoda: e.InCoda(), Scadenza120: Mai,
+	}
+	if e.Misura == caso.ADI {
+		riga.Scadenza120 = caso.PrimaPresentazione(e.DataPresentazione, e.DataTrasmissioneComune, e.DataSottoscrizionePAD)
 	}
 	riga.abita(e.Indirizzo)
 	for _, p := range e.Componenti {

@@ -17,7 +17,7 @@ import (
 )
 
 // Projection builds the lists of cases.
-var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 3, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 4, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
 
 // A page is a short scan wherever it lies: an index has the rows of an ambito
 // and list in the order asked for, or in a few pieces that are put together.
@@ -25,7 +25,7 @@ var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 3, Categ
 // so there are no more than it takes: the days of each measure make the order
 // by day, and by what is so or not (minors, disabled persons, reassigned), which
 // the index INCLUDEs. What only the assigned list shows is indexed for that list
-// alone (2). Pages put together choose their rows from the index: hence caso.
+// alone (2), and so is what only the queue shows (1). Pages put together choose their rows from the index: hence caso.
 // None leads with less than the ambito: it would tempt plans away from these.
 const indici = `
 	CREATE INDEX ON casi (ambito, lista, id_domanda);
@@ -35,6 +35,7 @@ const indici = `
 	CREATE INDEX ON casi (ambito, lista, codice_fiscale, id_domanda);
 	CREATE INDEX ON casi (ambito, lista, cap, cerca_indirizzo, id_domanda);
 	CREATE INDEX ON casi (ambito, lista, numero_componenti, data_presentazione, id_domanda);
+	CREATE INDEX ON casi (ambito, scadenza_120, id_domanda) WHERE lista = 1;
 	CREATE INDEX ON casi (ambito, data_assegnazione, id_domanda) WHERE lista = 2;
 	CREATE INDEX ON casi (ambito, comune, data_assegnazione, id_domanda) WHERE lista = 2;
 	CREATE INDEX ON casi (ambito, nome_case_manager, id_domanda) WHERE lista = 2;
@@ -76,6 +77,7 @@ type Riga struct {
 	CercaNome         string `personale:"testo"` // cognome and nome as words, for search and order
 	CercaIndirizzo    string `personale:"testo"` // via and civico as words
 	DataPresentazione giorno.Giorno
+	Scadenza120       giorno.Giorno `db:"scadenza_120"` // by when an ADI nucleo has to come for the first time; Mai when it need not, or came
 	NumeroComponenti  int
 	Minori            int // under age on the day of the domanda; at least one when INPS says that there are some
 	Disabili          int // likewise
@@ -94,6 +96,9 @@ type Riga struct {
 	VersioneAssegnazione uint64 // how many assignment events there were
 	Posizione            uint64 // of the last event that changed the row
 }
+
+// Mai is the day of terms that never end: after all others.
+const Mai giorno.Giorno = massimo
 
 // Membro names a person of the nucleo of a case.
 type Membro struct {

@@ -72,7 +72,7 @@ func inCoda() Riga {
 		CodiceFiscale: "RSSMRA80A41G273Z", Cognome: "D'Angelo", Nome: "Niccolò Maria",
 		CercaNome: "D ANGELO NICCOLO MARIA", CercaIndirizzo: "VIA CITTA DI CASTELLO 14",
 		DataPresentazione: giorno.Data(2019, 2, 19), NumeroComponenti: 2, Minori: 1, PresenzaMinori: true,
-		Stato: caso.DaAvviare, InCoda: true, Lista: DaAssegnare,
+		Scadenza120: Mai, Stato: caso.DaAvviare, InCoda: true, Lista: DaAssegnare,
 	}
 }
 
@@ -274,5 +274,52 @@ func TestPrioritiesAreThoseOfTheBands(t *testing.T) {
 	}
 	if p := (Soglie{}).Priorita(caso.RDC, oggi-60, oggi); p != Alta {
 		t.Errorf("an RdC of 60 days is %s", p)
+	}
+}
+
+func TestTheLastDayOfAllIsThatOfTheCalendar(t *testing.T) {
+	if Mai != giorno.Data(9999, 12, 31) {
+		t.Error(Mai)
+	}
+}
+
+func TestTheFirstTermOfAnADIRunsUntilTheNucleoComes(t *testing.T) {
+	adi := func(presentata, trasmessa, pad giorno.Giorno) caso.DomandaRicevuta {
+		d := ricevuta()
+		d.Misura, d.DataPresentazione, d.DataTrasmissioneComune, d.DataSottoscrizionePAD = caso.ADI, presentata, trasmessa, pad
+		return d
+	}
+	maggio, vecchia := giorno.Data(2026, 5, 4), giorno.Data(2024, 2, 29)
+	for name, tt := range map[string]struct {
+		eventi []domain.Event
+		want   giorno.Giorno
+	}{
+		"from the PAD":                          {[]domain.Event{adi(maggio, maggio+1, maggio+2)}, maggio + 122},
+		"from a PAD that is signed later":       {[]domain.Event{adi(maggio, maggio+1, 0), caso.PADSottoscritto{Data: maggio + 9}}, maggio + 129},
+		"of an old domanda from its sending":    {[]domain.Event{adi(vecchia, vecchia+3, vecchia+5)}, vecchia + 123},
+		"of an old one whose PAD is signed now": {[]domain.Event{adi(vecchia, vecchia+3, 0), caso.PADSottoscritto{Data: maggio}}, vecchia + 123},
+		"until it comes":                        {[]domain.Event{adi(maggio, maggio, maggio), caso.IncontroRegistrato{Tipo: caso.PresentazioneSpontanea, Data: maggio + 3}}, Mai},
+		"of nobody who came before the PAD": {
+			[]domain.Event{adi(maggio, maggio, 0), caso.IncontroRegistrato{Tipo: caso.AvvenutoIncontro, Data: maggio}, caso.PADSottoscritto{Data: maggio + 9}}, Mai,
+		},
+		"of no RDC": {[]domain.Event{ricevuta()}, Mai},
+	} {
+		log := giornale(id.CasoDi(prima).UUID, tt.eventi...)
+		if got := Projection.Fold(log...).Casi.Row(id.CasoDi(prima)).Scadenza120; got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+		var s caso.State
+		for _, r := range log {
+			s = caso.Decider.Evolve(s, r.Event.(caso.Event))
+		}
+		corre := Mai
+		for _, x := range caso.Scadenze(s, maggio) {
+			if x.Tipo == caso.PrimoIncontro120 {
+				corre = x.Giorno
+			}
+		}
+		if corre != tt.want {
+			t.Errorf("%s: the clock says %s, want %s", name, corre, tt.want)
+		}
 	}
 }

@@ -74,7 +74,7 @@ func (f Filtro) completa() (Filtro, error) {
 	switch {
 	case !slices.Contains(Limiti, f.Limite):
 		return f, ErrLimite.At("limit")
-	case !ok || o.assegnati && f.Lista != Assegnati:
+	case !ok || o.lista != 0 && f.Lista != o.lista:
 		return f, ErrOrdine.At("ordina")
 	case f.Verso != Ascendente && f.Verso != Discendente:
 		return f, ErrOrdine.At("verso")

@@ -21,13 +21,13 @@ type Voce struct {
 // colonne are read in the order of dove. A day is read as the number that
 // giorno.Giorno counts.
 const colonne = `caso, id_domanda, misura, ambito, comune, cap, via, civico, codice_fiscale, cognome, nome, cerca_nome, cerca_indirizzo,
-	data_presentazione - DATE '0001-01-01' AS giorno, numero_componenti, minori, disabili, presenza_minori, presenza_disabili, stato, in_coda, lista,
+	data_presentazione - DATE '0001-01-01' AS giorno, scadenza_120 - DATE '0001-01-01' AS giorno_120, numero_componenti, minori, disabili, presenza_minori, presenza_disabili, stato, in_coda, lista,
 	riassegnato, case_manager, data_assegnazione, assegnato_da, nome_case_manager, nome_assegnato_da, versione_assegnazione, posizione`
 
 func (v *Voce) dove() []any {
 	return []any{
 		&v.Caso, &v.IDDomanda, &v.Misura, &v.Ambito, &v.Comune, &v.CAP, &v.Via, &v.Civico, &v.CodiceFiscale, &v.Cognome, &v.Nome, &v.CercaNome, &v.CercaIndirizzo,
-		(*int32)(&v.DataPresentazione), &v.NumeroComponenti, &v.Minori, &v.Disabili, &v.PresenzaMinori, &v.PresenzaDisabili, &v.Stato, &v.InCoda, &v.Lista,
+		(*int32)(&v.DataPresentazione), (*int32)(&v.Scadenza120), &v.NumeroComponenti, &v.Minori, &v.Disabili, &v.PresenzaMinori, &v.PresenzaDisabili, &v.Stato, &v.InCoda, &v.Lista,
 		&v.Riassegnato, &v.CaseManager, &v.DataAssegnazione, &v.AssegnatoDa, &v.NomeCaseManager, &v.NomeAssegnatoDa, &v.VersioneAssegnazione, &v.Posizione,
 	}
 }

@@ -6,7 +6,8 @@ import "strings"
 // addresses sort by their clear values.
 type Colonna string
 
-// The columns. The last three are of the assigned list alone.
+// The columns. The last three are of the assigned list alone, the one before of
+// the queue: of an assigned case it would tell whether the nucleo came (ACC-12).
 const (
 	PerPriorita         Colonna = "priorita" // and then the oldest domanda first: the order of GEPI-29
 	PerIDDomanda        Colonna = "id_domanda"
@@ -21,6 +22,7 @@ const (
 	PerDisabili         Colonna = "presenza_disabili"
 	PerRiassegnato      Colonna = "riassegnato"
 	PerMisura           Colonna = "misura"
+	PerScadenza120      Colonna = "scadenza_120"
 	PerDataAssegnazione Colonna = "data_assegnazione"
 	PerCaseManager      Colonna = "case_manager" // by the name that they had when the case was assigned
 	PerAssegnatoDa      Colonna = "assegnato_da"
@@ -40,11 +42,11 @@ const (
 // domanda, so that no two rows are equal.
 type ordine struct {
 	campi     []campo
-	personale bool // a value names a person: it does not travel in cursors
-	assegnati bool // of the assigned list alone
-	banda     bool // the priority comes first
-	segno     bool // the first column is of what is so or not
-	perComune bool // an index has the rows of a comune in this order
+	personale bool  // a value names a person: it does not travel in cursors
+	lista     Lista // of this list alone; zero for both
+	banda     bool  // the priority comes first
+	segno     bool  // the first column is of what is so or not
+	perComune bool  // an index has the rows of a comune in this order
 }
 
 // campo is one column of an order: its SQL, how a value of it is given to
@@ -74,9 +76,10 @@ var ordini = map[Colonna]ordine{
 	PerDisabili:         {campi: []campo{{"presenza_disabili", "boolean", func(v *Voce) any { return v.PresenzaDisabili }}, data, domanda}, segno: true, perComune: true},
 	PerRiassegnato:      {campi: []campo{{"riassegnato", "boolean", func(v *Voce) any { return v.Riassegnato }}, data, domanda}, segno: true, perComune: true},
 	PerMisura:           {campi: []campo{{"misura", "text", func(v *Voce) any { return string(v.Misura) }}, data, domanda}},
-	PerDataAssegnazione: {campi: []campo{{"data_assegnazione", "timestamptz", func(v *Voce) any { return v.DataAssegnazione.UTC().Format(istante) }}, domanda}, assegnati: true, perComune: true},
-	PerCaseManager:      {campi: []campo{{"nome_case_manager", "text", func(v *Voce) any { return v.NomeCaseManager }}, domanda}, assegnati: true, personale: true},
-	PerAssegnatoDa:      {campi: []campo{{"nome_assegnato_da", "text", func(v *Voce) any { return v.NomeAssegnatoDa }}, domanda}, assegnati: true, personale: true},
+	PerScadenza120:      {campi: []campo{{"scadenza_120", "date", func(v *Voce) any { return int64(v.Scadenza120) }}, domanda}, lista: DaAssegnare},
+	PerDataAssegnazione: {campi: []campo{{"data_assegnazione", "timestamptz", func(v *Voce) any { return v.DataAssegnazione.UTC().Format(istante) }}, domanda}, lista: Assegnati, perComune: true},
+	PerCaseManager:      {campi: []campo{{"nome_case_manager", "text", func(v *Voce) any { return v.NomeCaseManager }}, domanda}, lista: Assegnati, personale: true},
+	PerAssegnatoDa:      {campi: []campo{{"nome_assegnato_da", "text", func(v *Voce) any { return v.NomeAssegnatoDa }}, domanda}, lista: Assegnati, personale: true},
 }
 
 var indirizzo = ordine{personale: true, campi: []campo{

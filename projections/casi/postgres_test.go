@@ -51,7 +51,7 @@ func popolo(n int) []domain.Recorded {
 			Indirizzo:         caso.Indirizzo{Via: vie[pick.IntN(len(vie))], Civico: fmt.Sprint(pick.IntN(30)), CAP: fmt.Sprint(90_100 + pick.IntN(4))},
 		}
 		if adi {
-			d.IDDomanda, d.Misura, d.DataSottoscrizionePAD = fmt.Sprintf("INPS-ADI-2026-%d", i), caso.ADI, oggi
+			d.IDDomanda, d.Misura, d.DataSottoscrizionePAD = fmt.Sprintf("INPS-ADI-2026-%d", i), caso.ADI, oggi-giorno.Giorno(pick.IntN(50))
 		} else if pick.IntN(10) == 0 {
 			d.Misura = caso.PDC // in no list
 		}
@@ -75,6 +75,9 @@ func popolo(n int) []domain.Recorded {
 			case 1:
 				events = append(events, caso.Riassegnato{Da: cm, A: persone[pick.IntN(len(persone))], Motivo: "ferie"})
 			}
+		}
+		if pick.IntN(4) == 0 {
+			events = append(events, caso.IncontroRegistrato{Tipo: caso.PresentazioneSpontanea, Data: oggi})
 		}
 		switch pick.IntN(12) {
 		case 0:
@@ -225,7 +228,7 @@ func TestEveryOrderPagesThroughEachRowOnce(t *testing.T) {
 		for colonna, o := range ordini {
 			for _, territorio := range []domain.Territorio{{}, {Ambito: "PA-42"}, {Ambito: "PA-42", Comuni: []string{"F377", "A195"}}} {
 				for _, verso := range []Verso{Ascendente, Discendente} {
-					if o.assegnati && lista != Assegnati {
+					if o.lista != 0 && lista != o.lista {
 						continue
 					}
 					f := Filtro{Lista: lista, Territorio: territorio, Ordina: colonna, Verso: verso, Limite: 10, Oggi: oggi}
@@ -329,7 +332,7 @@ func (m modello) sulCammino(t interface{ Fatal(...any) }, f Filtro) []Voce {
 
 func colonneDi(l Lista) (all []Colonna) {
 	for c, o := range ordini {
-		if !o.assegnati || l == Assegnati {
+		if o.lista == 0 || l == o.lista {
 			all = append(all, c)
 		}
 	}

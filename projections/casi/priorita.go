@@ -83,7 +83,7 @@ func (s Soglie) limiti(m caso.Misura, banda int, oggi giorno.Giorno) (dal, al gi
 // The days between which all domande lie; Postgres counts as far.
 const (
 	minimo  = -365_000
-	massimo = 3_650_000
+	massimo = 3_652_058 // 9999-12-31
 )
 
 // misure are those of which cases stand in lists: a pensione di cittadinanza
