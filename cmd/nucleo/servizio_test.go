@@ -118,21 +118,7 @@ func (p *programma) fermataSottoCarico(t *testing.T, s *installata) *programma {
 // Two programs on the same event store and database: both answer, one keeps
 // the lists, and when it dies the other does (F-45, F-46).
 func TestOfTwoReplicasTheOtherKeepsTheListsWhenOneDies(t *testing.T) {
-	nodo, addr := avviaNodo(t, t.TempDir(), "127.0.0.1:0")
-	s := installazioneNuova(t, "127.0.0.1:0", "NUCLEO_EVENTSTORE=esdb://"+addr+"?tls=false")
-	seconda := cartellaDemo(t)
-	for _, f := range []string{"FORMATO", "segreto"} {
-		b, err := os.ReadFile(filepath.Join(s.dir, f))
-		if err == nil {
-			err = os.WriteFile(filepath.Join(seconda, f), b, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	guida := s.serve(t, s.dir)
-	guida.arreda(t, s)
-	altra := s.serve(t, seconda)
+	nodo, s, guida, altra := dueRepliche(t)
 	if g, a := guida.guide(), altra.guide(); g != len(modelli) || a != 0 {
 		t.Errorf("the first keeps %d lists, the second %d", g, a)
 	}
@@ -161,6 +147,27 @@ func TestOfTwoReplicasTheOtherKeepsTheListsWhenOneDies(t *testing.T) {
 	if err := nodo.ferma(); err != nil {
 		t.Errorf("SIGTERM: %v\n%s", err, nodo.stderr)
 	}
+}
+
+// dueRepliche are two programs on one event store and one database, with
+// people and cases.
+func dueRepliche(t *testing.T) (nodo *programma, s *installata, una, altra *programma) {
+	t.Helper()
+	nodo, addr := avviaNodo(t, t.TempDir(), "127.0.0.1:0")
+	s = installazioneNuova(t, "127.0.0.1:0", "NUCLEO_EVENTSTORE=esdb://"+addr+"?tls=false")
+	seconda := cartellaDemo(t)
+	for _, f := range []string{"FORMATO", "segreto"} {
+		b, err := os.ReadFile(filepath.Join(s.dir, f))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(seconda, f), b, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	una = s.serve(t, s.dir)
+	una.arreda(t, s)
+	return nodo, s, una, s.serve(t, seconda)
 }
 
 // guide is how many read models a program keeps.
