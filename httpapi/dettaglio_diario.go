@@ -66,7 +66,7 @@ type vistaSuperata struct {
 
 func (v sguardo) comunicazioni() vistaComunica {
 	return vistaComunica{
-		Informali: ogni(v.stato.Comunicazioni.Informali, func(x caso.Comunicazione) vistaMessaggio {
+		Informali: ogni(v.stato.Comunicazioni.Informali, func(x *caso.Comunicazione) vistaMessaggio {
 			e, dopo := x.Accodata, v.ricordi.messaggi[x.Accodata.Comunicazione]
 			return vistaMessaggio{e.Comunicazione, x.Stato, e.Tipo, e.Canale, nonNil(e.Destinatari), e.Testo, e.Ripete, quando(dopo.scritta), dopo.esito, dopo.data}
 		}),

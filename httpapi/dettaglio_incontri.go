@@ -57,7 +57,7 @@ type vistaImpegno struct {
 
 func (v sguardo) incontri() []vistaIncontro { return ogni(v.stato.Incontri.Elenco, v.incontro) }
 
-func (v sguardo) incontro(x caso.Incontro) vistaIncontro {
+func (v sguardo) incontro(x *caso.Incontro) vistaIncontro {
 	p := x.Pianificato
 	out := vistaIncontro{
 		ID: p.Incontro, Stato: x.Stato, Inizio: quando(p.Inizio), Durata: p.Durata, Luogo: p.Luogo, Operatore: v.nomi.di(p.Operatore.UUID),

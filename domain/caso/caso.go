@@ -10,6 +10,8 @@
 package caso
 
 import (
+	"slices"
+
 	"nucleo/domain"
 	"nucleo/domain/id"
 )
@@ -99,4 +101,16 @@ func evolve(s State, e Event) State {
 		s.PaIS.Conclusione = PaISConcluso{}
 	}
 	return s
+}
+
+// cambiato is a list in which a changed copy took the place of the k-th: the
+// lists of earlier states share their elements with it and stay as they were.
+// Copying pointers alone keeps the fold of a long case from growing with the
+// square of its events.
+func cambiato[V any](voci []*V, k int, come func(*V)) []*V {
+	voci = slices.Clone(voci)
+	v := *voci[k]
+	come(&v)
+	voci[k] = &v
+	return voci
 }

@@ -10,7 +10,7 @@ import (
 
 // Comunicazioni are what the nucleo was told, by message or formally.
 type Comunicazioni struct {
-	Informali []Comunicazione
+	Informali []*Comunicazione // none is ever changed: another takes its place
 	Formali   []ComunicazioneFormale
 }
 
@@ -180,11 +180,11 @@ var (
 
 // Trova is the message with an id.
 func (n Comunicazioni) Trova(i id.Comunicazione) (Comunicazione, bool) {
-	k := slices.IndexFunc(n.Informali, func(c Comunicazione) bool { return c.Accodata.Comunicazione == i })
+	k := slices.IndexFunc(n.Informali, func(c *Comunicazione) bool { return c.Accodata.Comunicazione == i })
 	if k < 0 {
 		return Comunicazione{}, false
 	}
-	return n.Informali[k], true
+	return *n.Informali[k], true
 }
 
 // TrovaFormale is the formal communication with an id.
@@ -204,7 +204,7 @@ func (n Comunicazioni) richiamato() bool {
 func (n Comunicazioni) evolve(e comunicazione) Comunicazioni {
 	switch e := e.(type) {
 	case ComunicazioneAccodata:
-		n.Informali = append(slices.Clip(n.Informali), Comunicazione{Accodata: e, Stato: Accodata})
+		n.Informali = append(slices.Clip(n.Informali), &Comunicazione{Accodata: e, Stato: Accodata})
 	case ComunicazioneInviata:
 		n.Informali = passa(n.Informali, e.Comunicazione, Spedita)
 	case ComunicazioneConsegnata:
@@ -221,10 +221,9 @@ func (n Comunicazioni) evolve(e comunicazione) Comunicazioni {
 }
 
 // passa is a copy of the messages in which one has another state.
-func passa(informali []Comunicazione, i id.Comunicazione, a StatoComunicazione) []Comunicazione {
-	informali = slices.Clone(informali)
-	informali[slices.IndexFunc(informali, func(c Comunicazione) bool { return c.Accodata.Comunicazione == i })].Stato = a
-	return informali
+func passa(informali []*Comunicazione, i id.Comunicazione, a StatoComunicazione) []*Comunicazione {
+	k := slices.IndexFunc(informali, func(c *Comunicazione) bool { return c.Accodata.Comunicazione == i })
+	return cambiato(informali, k, func(c *Comunicazione) { c.Stato = a })
 }
 
 func (ComunicazioneAccodata) EventType() string          { return "ComunicazioneAccodata" }

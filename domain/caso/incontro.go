@@ -12,7 +12,7 @@ import (
 // Incontri are the meetings of a case, and what the clocks need to know of
 // them.
 type Incontri struct {
-	Elenco []Incontro
+	Elenco []*Incontro // none is ever changed: another takes its place
 	Convocazioni
 	Valutati []ImpegnoValutato // outside meetings, in the order they were
 }
@@ -198,11 +198,11 @@ func (n Incontri) Trova(i id.Incontro) (Incontro, bool) {
 	if k < 0 {
 		return Incontro{}, false
 	}
-	return n.Elenco[k], true
+	return *n.Elenco[k], true
 }
 
 func (n Incontri) indice(i id.Incontro) int {
-	return slices.IndexFunc(n.Elenco, func(x Incontro) bool { return x.Pianificato.Incontro == i })
+	return slices.IndexFunc(n.Elenco, func(x *Incontro) bool { return x.Pianificato.Incontro == i })
 }
 
 // Registrati is how many meetings took place: a justified absence is none.
@@ -219,7 +219,7 @@ func (n Incontri) evolve(e incontro) Incontri {
 	n.Convocazioni = n.dopo(e)
 	switch e := e.(type) {
 	case IncontroPianificato:
-		n.Elenco = append(slices.Clip(n.Elenco), Incontro{Pianificato: e, Stato: StatoPianificato})
+		n.Elenco = append(slices.Clip(n.Elenco), &Incontro{Pianificato: e, Stato: StatoPianificato})
 	case IncontroRinviato:
 		n = n.cambia(e.Incontro, func(x *Incontro) { x.Stato, x.Pianificato.Inizio = StatoRinviato, e.NuovoInizio })
 	case IncontroAnnullato:
@@ -236,16 +236,15 @@ func (n Incontri) evolve(e incontro) Incontri {
 	return n
 }
 
-// cambia changes one meeting in a copy.
+// cambia puts a changed copy in the place of one meeting.
 func (n Incontri) cambia(i id.Incontro, come func(*Incontro)) Incontri {
-	n.Elenco = slices.Clone(n.Elenco)
-	come(&n.Elenco[n.indice(i)])
+	n.Elenco = cambiato(n.Elenco, n.indice(i), come)
 	return n
 }
 
 func (n Incontri) registra(e IncontroRegistrato) Incontri {
 	if n.indice(e.Incontro) < 0 {
-		n.Elenco = append(slices.Clip(n.Elenco), Incontro{Pianificato: IncontroPianificato{Incontro: e.Incontro}})
+		n.Elenco = append(slices.Clip(n.Elenco), &Incontro{Pianificato: IncontroPianificato{Incontro: e.Incontro}})
 	}
 	return n.cambia(e.Incontro, func(x *Incontro) {
 		x.Stato, x.Registrato = StatoSvolto, e
