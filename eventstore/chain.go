@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 
@@ -23,49 +24,66 @@ import (
 // is the 32 bytes of the previous event's Self, all zero for the first.
 const chainTag = "nucleo-evt-v1"
 
-// chained computes Self of an event whose metadata without prev and self are given.
-func chained(s Stored, metadata []byte, prev domain.Digest) domain.Digest {
-	return digestAt(s, s.Version-1, metadata, prev)
+// chained computes Self of an event whose metadata up to the chain are given.
+func chained(s Stored, start []byte, prev domain.Digest) domain.Digest {
+	return digestAt(s, s.Version-1, start, prev)
 }
 
-func digestAt(s Stored, number uint64, metadata []byte, prev domain.Digest) domain.Digest {
+func digestAt(s Stored, number uint64, start []byte, prev domain.Digest) domain.Digest {
 	data := sha256.Sum256(s.Data)
-	b := make([]byte, 0, 256+len(metadata))
-	b = append(b, chainTag...)
-	b = field(b, []byte(s.Stream))
-	b = field(b, binary.BigEndian.AppendUint64(nil, number))
+	var room [1024]byte // on the stack: every event that is read is checked
+	b := append(room[:0], chainTag...)
+	b = field(b, s.Stream)
+	b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(b, 8), number)
 	b = field(b, s.ID[:])
-	b = field(b, []byte(s.Type))
-	b = field(b, []byte(s.ContentType))
+	b = field(b, s.Type)
+	b = field(b, s.ContentType)
 	b = field(b, data[:])
-	b = field(b, metadata)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(start)+len(chainEnd)))
+	b = append(append(b, start...), chainEnd...)
 	b = field(b, prev[:])
 	return sha256.Sum256(b)
 }
 
-func field(b, value []byte) []byte {
+func field[T string | []byte](b []byte, value T) []byte {
 	return append(binary.BigEndian.AppendUint32(b, uint32(len(value))), value...)
 }
 
 const chainEnd = `"prev":"","self":""}`
 
-// canonical is the JSON of metadata with prev and self emptied.
+// canonical is the JSON of metadata up to the chain.
 func canonical(meta domain.Meta) ([]byte, error) {
 	meta.Prev, meta.Self = domain.Digest{}, domain.Digest{}
 	b, err := json.Marshal(meta)
-	if err == nil && !bytes.HasSuffix(b, []byte(chainEnd)) {
+	start, ends := bytes.CutSuffix(b, []byte(chainEnd))
+	if err == nil && !ends {
 		err = errors.New("metadata do not end with the chain")
 	}
-	return b, err
+	return start, err
 }
 
-// withChain fills prev and self into canonical metadata.
-func withChain(canonical []byte, prev, self domain.Digest) []byte {
-	b := make([]byte, 0, len(canonical)+4*len(prev))
-	b = append(b, canonical[:len(canonical)-len(chainEnd)]...)
+// withChain is metadata up to the chain with the chain.
+func withChain(start []byte, prev, self domain.Digest) []byte {
+	b := make([]byte, 0, len(start)+len(chainEnd)+2*hexDigest)
+	return appendChain(append(b, start...), prev, self)
+}
+
+// appendChain writes how metadata end.
+func appendChain(b []byte, prev, self domain.Digest) []byte {
 	b = append(b, `"prev":"`...)
-	b = append(b, prev.String()...)
+	b = appendHex(b, prev)
 	b = append(b, `","self":"`...)
-	b = append(b, self.String()...)
+	b = appendHex(b, self)
 	return append(b, `"}`...)
+}
+
+// hexDigest is how many letters a digest has.
+const hexDigest = 64
+
+// appendHex writes what Digest.String says, without a string.
+func appendHex(b []byte, d domain.Digest) []byte {
+	if d == (domain.Digest{}) {
+		return b
+	}
+	return hex.AppendEncode(b, d[:])
 }

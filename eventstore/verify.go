@@ -81,8 +81,8 @@ func (v *verifier) check(e Stored, next *Stored) error {
 // link is an event as a link of the chain.
 type link struct {
 	Stored
-	meta     domain.Meta
-	metadata []byte // canonical
+	meta  domain.Meta
+	start []byte // of the metadata, up to the chain
 }
 
 var errForeign = errors.New("its metadata are not as Nucleo writes them")
@@ -95,10 +95,10 @@ func read(e Stored) (link, error) {
 		return l, errForeign
 	}
 	var err error
-	if l.metadata, err = canonical(l.meta); err != nil {
+	if l.start, err = canonical(l.meta); err != nil {
 		return l, errForeign
 	}
-	if !bytes.Equal(withChain(l.metadata, l.meta.Prev, l.meta.Self), e.Meta) {
+	if !bytes.Equal(withChain(l.start, l.meta.Prev, l.meta.Self), e.Meta) {
 		return l, errForeign
 	}
 	return l, nil
@@ -110,7 +110,7 @@ func (l link) follows(at domain.Head) bool {
 
 // was reports whether the event was written as the version-th of its stream.
 func (l link) was(version uint64) bool {
-	return digestAt(l.Stored, version-1, l.metadata, l.meta.Prev) == l.meta.Self
+	return digestAt(l.Stored, version-1, l.start, l.meta.Prev) == l.meta.Self
 }
 
 // diagnose says what happened to an event that does not follow at.
@@ -175,18 +175,24 @@ func (l link) named() bool {
 // linked is nil when a stored event follows head at. It looks at the bytes
 // alone, which is cheap; what is not right is then looked at in full.
 func linked(e Stored, at domain.Head) error {
-	if e.Version == at.Version+1 {
-		end := len(chainEnd) + len(at.Self.String()) + hexDigest
-		if start := len(e.Meta) - end; start > 0 {
-			metadata := append(e.Meta[:start:start], chainEnd...)
-			self := digestAt(e, at.Version, metadata, at.Self)
-			if bytes.Equal(withChain(metadata, at.Self, self), e.Meta) {
-				return nil
-			}
-		}
+	if e.Version == at.Version+1 && endsWell(e, at) {
+		return nil
 	}
 	return (&verifier{at}).check(e, nil)
 }
 
-// hexDigest is how many letters a digest has.
-const hexDigest = 64
+// endsWell reports whether the metadata of an event that may follow head at
+// end with the chain that they must have.
+func endsWell(e Stored, at domain.Head) bool {
+	end := len(chainEnd) + hexDigest
+	if at.Version > 0 {
+		end += hexDigest
+	}
+	start := len(e.Meta) - end
+	if start <= 0 {
+		return false
+	}
+	self := digestAt(e, at.Version, e.Meta[:start], at.Self)
+	var room [256]byte // on the stack
+	return bytes.Equal(appendChain(room[:0], at.Self, self), e.Meta[start:])
+}
