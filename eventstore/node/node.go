@@ -140,7 +140,11 @@ func (n *Node) Stop() error {
 		late := time.AfterFunc(stopWithin, n.server.Stop)
 		n.server.GracefulStop()
 		late.Stop()
-		n.stopped = errors.Join(<-n.served, n.log.Close(), n.cleanup())
+		served := <-n.served
+		if errors.Is(served, grpc.ErrServerStopped) { // before it had begun
+			served = nil
+		}
+		n.stopped = errors.Join(served, n.log.Close(), n.cleanup())
 	})
 	return n.stopped
 }

@@ -149,3 +149,17 @@ func TestTheOfficialClientAppendsReadsAndSubscribes(t *testing.T) {
 		}
 	}
 }
+
+// Whoever starts a node may find at once that something else is amiss.
+func TestANodeIsStoppedBeforeItServes(t *testing.T) {
+	dir := t.TempDir()
+	for range 30 {
+		n, err := node.Start(t.Context(), node.Config{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := n.Stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -33,6 +33,9 @@ type State struct {
 
 // read lends a connection for one short query.
 func (l *Log) read(ctx context.Context, do func(c *conn) error) error {
+	if err := ctx.Err(); err != nil {
+		return err // also where a connection is free
+	}
 	select {
 	case c := <-l.readers:
 		defer func() { l.readers <- c }()
