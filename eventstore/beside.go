@@ -2,18 +2,54 @@ package eventstore
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"math"
 
+	"nucleo/domain"
 	"nucleo/eventstore/node/eventlog"
 )
 
-// Beside is a Store whose whole log is read straight from the file of the node
-// that runs in this process. It is for building read models: there is no other
-// reader of so much, and nothing is ever written past the protocol.
+// Beside is a Store whose events are read straight from the log of the node
+// that runs in this process: the whole of it, to build read models, and one
+// stream, to decide and to show. Nothing is ever written past the protocol, and
+// what is followed live comes by it as well.
 type Beside struct {
 	*Store
 	Log *eventlog.Log
+}
+
+// Read yields what Store.Read does: it sees every append that was answered.
+func (b Beside) Read(ctx context.Context, stream string) iter.Seq2[domain.Recorded, error] {
+	return Readable(b.Stored(ctx, stream), b.catalog)
+}
+
+// Stored yields what Store.Stored does.
+func (b Beside) Stored(ctx context.Context, stream string) iter.Seq2[Stored, error] {
+	return func(yield func(Stored, error) bool) {
+		if b.base.Err() != nil {
+			yield(Stored{}, fmt.Errorf("stream %s: %w", stream, ErrClosed))
+			return
+		}
+		ctx, cancel := b.scope(ctx)
+		defer cancel()
+		for e, err := range b.Log.ReadStream(ctx, stream, 0, eventlog.Forwards, math.MaxUint64) {
+			if ctx.Err() != nil { // also where a page was at hand
+				err = context.Cause(ctx)
+			}
+			if errors.Is(err, eventlog.ErrStreamNotFound) {
+				return
+			}
+			if err != nil {
+				yield(Stored{}, fmt.Errorf("stream %s: %w", stream, unavailable(err)))
+				return
+			}
+			if !yield(fromLog(&e), nil) {
+				return
+			}
+		}
+	}
 }
 
 // All yields what Store.All does, in the same order.
@@ -45,3 +81,5 @@ func fromLog(e *eventlog.Event) Stored {
 		Version: uint64(e.Revision) + 1, Position: uint64(e.Position), Data: e.Data, Meta: e.Metadata,
 	}
 }
+
+var _ Log = Beside{}

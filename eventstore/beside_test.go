@@ -2,6 +2,7 @@ package eventstore_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -19,8 +20,9 @@ import (
 	"nucleo/eventstore/storetest"
 )
 
-// What is read from the file is what the protocol says, whatever lies in the log.
-func TestTheLogReadBesideTheProtocolIsTheSame(t *testing.T) {
+// besideOf starts a node, and a store that reads beside its protocol.
+func besideOf(t *testing.T) (*node.Node, eventstore.Beside) {
+	t.Helper()
 	n, err := node.Start(t.Context(), node.Config{Dir: t.TempDir(), Listen: "unix:" + esdbtest.Socket(t)})
 	if err != nil {
 		t.Fatal(err)
@@ -30,8 +32,82 @@ func TestTheLogReadBesideTheProtocolIsTheSame(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	store := connect(t, n.Address())
-	beside := eventstore.Beside{Store: store, Log: n.Log()}
+	return n, eventstore.Beside{Store: openWith(t, eventstore.Config{Address: n.Address(), Alone: true}), Log: n.Log()}
+}
+
+func TestReadingBesideTheProtocolKeepsThePromisesOfAStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) eventstore.Log {
+		_, beside := besideOf(t)
+		return beside
+	})
+}
+
+// What is read of a stream from the file is what the protocol says, whatever
+// became of the stream.
+func TestStreamsReadBesideTheProtocolAreTheSame(t *testing.T) {
+	n, beside := besideOf(t)
+	misto(t, beside.Store, n.Log())
+	streams := map[string]bool{"prova-mai": true, "prova-3": true}
+	for _, e := range tutti(t, beside.Store, 0, false) {
+		streams[e.Stream] = true
+	}
+	letti := 0
+	for stream := range streams {
+		want, wanted := letto(t, beside.Store, stream)
+		got, err := letto(t, beside, stream)
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" || (wanted == nil) != (err == nil) {
+			t.Errorf("%s: %v, by the protocol %v (-protocol +file)\n%s", stream, err, wanted, diff)
+		}
+		letti += len(got)
+	}
+	if letti < 300 {
+		t.Errorf("only %d events", letti)
+	}
+	if _, err := letto(t, beside, "prova-3"); !errors.Is(err, domain.ErrNonDisponibile) {
+		t.Errorf("a stream that was ended for ever: %v", err)
+	}
+}
+
+func TestNoStreamIsReadBesideAProtocolThatHasEnded(t *testing.T) {
+	n, beside := besideOf(t)
+	stream := storetest.Stream()
+	storetest.Put(t, beside, stream, domain.Head{}, storetest.Meta(), storetest.Nota{}, storetest.Fine{})
+	for _, err := range beside.Stored(t.Context(), stream) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		break // whoever wants no more gets no more
+	}
+	other := openWith(t, eventstore.Config{Address: n.Address()})
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := letto(t, eventstore.Beside{Store: other, Log: n.Log()}, stream); !errors.Is(err, eventstore.ErrClosed) {
+		t.Errorf("the store was closed: %v", err)
+	}
+	if err := n.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := letto(t, beside, stream); !errors.Is(err, domain.ErrNonDisponibile) {
+		t.Errorf("the node was stopped: %v", err)
+	}
+}
+
+func letto(t *testing.T, log eventstore.Log, stream string) (all []eventstore.Stored, err error) {
+	t.Helper()
+	for e, err := range log.Stored(t.Context(), stream) {
+		if err != nil {
+			return all, err
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+// What is read from the file is what the protocol says, whatever lies in the log.
+func TestTheLogReadBesideTheProtocolIsTheSame(t *testing.T) {
+	n, beside := besideOf(t)
+	store := beside.Store
 	if got := tutti(t, beside, 0, false); len(got) != 0 {
 		t.Errorf("an empty log holds %d events", len(got))
 	}

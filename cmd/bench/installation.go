@@ -114,7 +114,7 @@ func install(ctx context.Context, dir, url string, log *slog.Logger) (i *install
 	if err := i.rebuild(ctx); err != nil {
 		return nil, err
 	}
-	i.comandi = &commands.Service{Store: i.store, Territori: territori{i.pool}, Segreto: []byte("the secret of a benchmark"), Zona: time.UTC}
+	i.comandi = &commands.Service{Store: i.beside(), Territori: territori{i.pool}, Segreto: []byte("the secret of a benchmark"), Zona: time.UTC}
 	return i, i.popola(ctx)
 }
 
@@ -132,8 +132,13 @@ func (i *installation) close() error {
 	return errors.Join(errs...)
 }
 
+// beside is the store as `nucleo serve` reads it.
+func (i *installation) beside() eventstore.Log {
+	return eventstore.Beside{Store: i.store, Log: i.node.Log()}
+}
+
 func (i *installation) origin() projections.Origin {
-	return projections.Origin{Source: eventstore.Beside{Store: i.store, Log: i.node.Log()}, Catalog: eventi}
+	return projections.Origin{Source: i.beside(), Catalog: eventi}
 }
 
 // rebuild makes all read models from the log.

@@ -99,20 +99,25 @@ func (i *impianto) apriLettura(ctx context.Context) (err error) {
 	return nil
 }
 
-// origine is where read models are made from. Those that are built from nothing
-// read the file of the node straight, when it runs in this process.
-func (i *impianto) origine() projections.Origin {
+// eventi is the event store as it is read. When the node runs in this process,
+// streams and the whole log are read from its file straight.
+func (i *impianto) eventi() eventstore.Log {
 	if i.nodo != nil {
-		return projections.Origin{Source: eventstore.Beside{Store: i.archivio, Log: i.nodo.Log()}, Catalog: eventi}
+		return eventstore.Beside{Store: i.archivio, Log: i.nodo.Log()}
 	}
-	return projections.Origin{Source: i.archivio, Catalog: eventi}
+	return i.archivio
+}
+
+// origine is where read models are made from.
+func (i *impianto) origine() projections.Origin {
+	return projections.Origin{Source: i.eventi(), Catalog: eventi}
 }
 
 // comandi is the write side.
 func (i *impianto) comandi() *commands.Service {
 	patroni, _ := i.config.patroni() // configFrom refused what is wrong
 	return &commands.Service{
-		Store: i.archivio, Territori: territori{i.lettura}, Segreto: i.segreto, Zona: roma, Patroni: patroni, RettificaRDC: i.config.Rettifica,
+		Store: i.eventi(), Territori: territori{i.lettura}, Segreto: i.segreto, Zona: roma, Patroni: patroni, RettificaRDC: i.config.Rettifica,
 		Canali: i.config.canali(),
 	}
 }
