@@ -60,11 +60,12 @@ var rules = []rule{
 	{place: "eventstore/...", ours: join(shared, []string{"eventstore/..."}), never: postgres},
 	{place: "commands/policies/...", ours: []string{"commands", "domain/..."}, never: join(web, sql)},
 	{place: "commands/tracciato", ours: []string{"domain/..."}, never: join(web, sql)},
-	{place: "commands", ours: []string{"commands/tracciato", "domain/..."}, never: join(web, sql)},
+	{place: "commands/modulo", ours: []string{"domain/..."}, never: join(web, sql)},
+	{place: "commands", ours: []string{"commands/tracciato", "commands/modulo", "domain/..."}, never: join(web, sql)},
 	{place: "projections", ours: join(shared, []string{"eventstore"}), never: web},
 	{place: "projections/elenco", ours: shared, never: web},
 	{place: "projections/*", ours: []string{"projections", "projections/elenco", "domain/..."}, never: web},
-	{place: "httpapi/...", ours: []string{"httpapi/...", "commands", "projections/...", "domain/..."}, never: []string{"database/sql/...", "github.com/jackc/pgx/v5"}, clock: true, noSQL: true},
+	{place: "httpapi/...", ours: []string{"httpapi/...", "commands", "commands/modulo", "projections/...", "domain/..."}, never: []string{"database/sql/...", "github.com/jackc/pgx/v5"}, clock: true, noSQL: true},
 	{place: "internal/postgres/...", clock: true},
 	{place: "cmd/...", ours: []string{"..."}, clock: true},
 }
@@ -76,6 +77,7 @@ var own = []struct {
 }{
 	{store, []string{"eventstore/...", "cmd/bench/..."}},
 	{[]string{"modernc.org/sqlite/..."}, []string{"eventstore/node/...", "cmd/..."}},
+	{[]string{"github.com/xuri/excelize/v2/..."}, []string{"cmd/nucleo/..."}},
 }
 
 // vague are names that say nothing about what a package is for.

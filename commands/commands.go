@@ -50,6 +50,8 @@ type Service struct {
 	Segreto   []byte                     // of the installation: names operators, fingerprints requests
 	Zona      *time.Location             // where days begin: Europe/Rome
 	Canali    []caso.CanaleComunicazione // by which this installation sends messages
+	Fogli     Fogli                      // of operators; nil where nobody sends any
+	Custodia  Custodia                   // of these; likewise
 
 	// Patroni are the days of the patrons, by the Belfiore code of the comune.
 	Patroni map[string]calendario.Ricorrenza

@@ -18,6 +18,7 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
+	"nucleo/domain/massivo"
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
 	"nucleo/eventstore/memory"
@@ -44,7 +45,7 @@ func (t territori) AmbitoDi(_ context.Context, comune string) (string, bool, err
 
 func apriUfficio(t *testing.T) *ufficio {
 	t.Helper()
-	store := memory.New(domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, distribuzione.Aggregate, processo.Aggregate))
+	store := memory.New(domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate))
 	i := &ufficio{store: store, Service: &commands.Service{
 		Store: store, Territori: territori{"G273": "PA42", "F377": "PA42"}, Segreto: []byte("un segreto di prova, lungo abbastanza"), Zona: time.UTC,
 	}}

@@ -79,7 +79,6 @@ var significati = map[string]string{
 	"recapiti":                    "how to reach the nucleo",
 	"regione":                     "region",
 	"relazione_parentale":         "relation to the richiedente",
-	"richiesta_protocollo":        "protocol number of the request",
 	"rifiutate":                   "refused by a rule when they were taken in",
 	"riga":                        "row, from 1; the header of a CSV is row 1",
 	"righe":                       "rows in the file",
@@ -299,4 +298,15 @@ var significati = map[string]string{
 	"alternative":                 "who came next, at most three",
 	"Alternativa.case_manager_id": "who was not chosen",
 	"Distribuito.case_manager_id": "who was given it",
+
+	"richiesta":           "the formal request that the accreditation answers",
+	"protocollo":          "protocol number of the request",
+	"Richiesta.documento": "which document of identity came with it",
+	"nota_pec":            "number of the authorisation that came by PEC",
+	"delega":              "number of the delegation of whoever signed in the place of another",
+	"scade":               "after this instant the file is not kept",
+	"esiti":               "what the file does, counted",
+	"registrati":          "persons who were not known",
+	"accreditati":         "roles given",
+	"invariati":           "rows that say what holds already",
 }

@@ -53,6 +53,8 @@ const (
 
 	elencaComunicazioni azione = "comunicazioni.elencare"
 
+	accreditaInMassa azione = "operatori.accreditare_da_file"
+
 	registraAssenza azione = "indisponibilita.registrare"
 
 	proponeSegnalazione    azione = "segnalazioni.proporre"
@@ -108,6 +110,8 @@ var permessi = map[azione][]domain.Ruolo{
 	inviaComunicazioni: {domain.CaseManager},
 
 	elencaComunicazioni: {domain.CoordinatorePaIS, domain.CaseManager},
+
+	accreditaInMassa: {domain.AmministratoreAmbito},
 
 	registraAssenza: {domain.SuperUtente, domain.AmministratoreAmbito, domain.CoordinatorePaIS},
 

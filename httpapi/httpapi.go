@@ -50,6 +50,8 @@ type API struct {
 	InChiaro bool
 	// Pausa holds an answer back for a while; the clock's own when nil.
 	Pausa func(time.Duration)
+	// Accreditatore applies files of operators.
+	Accreditatore Accreditatore
 	// Osserva is told of each request that was answered, for metrics: its route
 	// as routes.go spells it, never an address; "" when there is none. Optional.
 	Osserva func(route string, status int, d time.Duration)

@@ -34,6 +34,7 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
+	"nucleo/domain/massivo"
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
 	"nucleo/eventstore/memory"
@@ -143,7 +144,7 @@ func (i *impianto) adesso() time.Time { return mattina.Add(time.Duration(i.dopo.
 func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	t.Helper()
 	t.Parallel()
-	catalogo := domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate)
+	catalogo := domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate)
 	i := &impianto{store: memory.New(catalogo), log: &registro{}}
 	log := slog.New(slog.NewJSONHandler(i.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ctx, stop := context.WithCancel(context.Background())
@@ -175,6 +176,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 		Segreto: segreto, Adesso: i.adesso, Zona: time.UTC, Log: log, Versione: "test",
 	}
 	i.Pausa = func(d time.Duration) { i.pause.Store(int64(d)) }
+	comandi.Fogli, comandi.Custodia, i.Accreditatore = fogli{}, &cassetto{file: map[id.Massivo][]byte{}}, accreditatore{i}
 	comandi.Fotografo, i.Distributore = fotografo{i}, &distributore{i: i}
 	for _, c := range cambia {
 		c(i)

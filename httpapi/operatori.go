@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"slices"
 
+	"nucleo/commands/modulo"
 	"nucleo/domain"
-	"nucleo/domain/codicefiscale"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
@@ -60,7 +60,9 @@ func (a *API) registraOperatore(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	var err error
-	if in.CodiceFiscale, err = codiceOperatore(in.CodiceFiscale, datiAnagrafici(in.Cognome, in.Nome, in.DataNascita, in.Genere, in.ComuneNascita)); err != nil {
+	if in.CodiceFiscale, err = modulo.Codice(in.CodiceFiscale, modulo.Persona{
+		Cognome: in.Cognome, Nome: in.Nome, DataNascita: in.DataNascita, Genere: in.Genere, ComuneNascita: in.ComuneNascita,
+	}); err != nil {
 		return err
 	}
 	req, err := a.command(q, in)
@@ -77,40 +79,6 @@ func (a *API) registraOperatore(w http.ResponseWriter, q *request) error {
 		ID        id.Operatore `json:"id"`
 		Posizione uint64       `json:"posizione,omitempty"`
 	}{o, esito.Posizione})
-}
-
-// Refusals of a codice fiscale.
-var (
-	errProvvisorio = domain.Refuse(domain.Unprocessable, "operatore.codice_provvisorio", "an operator needs a codice fiscale of 16 characters, not a provisional one").At("codice_fiscale")
-	errDivergente  = domain.Refuse(domain.Unprocessable, "operatore.codice_divergente", "the codice fiscale does not fit the other data of the person")
-)
-
-func datiAnagrafici(cognome, nome string, nascita giorno.Giorno, genere, luogo string) codicefiscale.Dati {
-	d := codicefiscale.Dati{Cognome: cognome, Nome: nome, Sesso: genere, Luogo: luogo}
-	if !nascita.IsZero() {
-		y, m, g := nascita.Time().Date()
-		d.Anno, d.Mese, d.Giorno = y, int(m), g
-	}
-	return d
-}
-
-// codiceOperatore reads the codice fiscale of an operator, who must be the
-// person that it speaks of: for operators a divergence is an error.
-func codiceOperatore(s string, dati codicefiscale.Dati) (string, error) {
-	c, err := codicefiscale.Parse(s)
-	var sbagliato *codicefiscale.Errore
-	switch {
-	case errors.As(err, &sbagliato):
-		return "", domain.Refuse(domain.Unprocessable, sbagliato.Codice, sbagliato.Error()).At("codice_fiscale")
-	case err != nil:
-		return "", err
-	case c.Provvisorio():
-		return "", errProvvisorio
-	}
-	if campi := c.Divergenze(dati); len(campi) > 0 {
-		return "", errDivergente.At(campi[0])
-	}
-	return string(c), nil
 }
 
 func (a *API) operatore(w http.ResponseWriter, q *request) error {
@@ -174,7 +142,8 @@ func (a *API) accredita(w http.ResponseWriter, q *request) error {
 		in.Dal = a.oggi()
 	}
 	esito, err := a.Comandi.AccreditaRuolo(q.Context(), req, o, operatore.Accredita{
-		Ruolo: in.Ruolo, Territorio: domain.Territorio{Ambito: in.Ambito, Comuni: in.Comuni}, Fondo: in.Fondo, Dal: in.Dal, Richiesta: in.Richiesta,
+		Ruolo: in.Ruolo, Territorio: domain.Territorio{Ambito: in.Ambito, Comuni: in.Comuni}, Fondo: in.Fondo, Dal: in.Dal,
+		Richiesta: operatore.Richiesta{Protocollo: in.Richiesta},
 	})
 	if err != nil {
 		return err

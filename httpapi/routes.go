@@ -151,6 +151,11 @@ var routes = []route{
 	{"GET", Base + "/operatori/{operatore}", elencaOperatori, (*API).operatore, legge},
 	{"POST", Base + "/operatori/{operatore}/accreditamenti", accreditaOperatore, (*API).accredita, appende},
 	{"POST", Base + "/operatori/{operatore}/accreditamenti/{accreditamento}/revoche", accreditaOperatore, (*API).revoca, appende},
+	{"GET", Base + "/accreditamenti/modello", accreditaInMassa, (*API).modelloOperatori, legge},
+	{"POST", Base + "/accreditamenti", accreditaInMassa, (*API).controllaOperatori, options{keyed: true, timeout: time.Minute}},
+	{"GET", Base + "/accreditamenti/{processo}", accreditaInMassa, (*API).massivo, legge},
+	{"GET", Base + "/accreditamenti/{processo}/errori", accreditaInMassa, (*API).erroriOperatori, legge},
+	{"POST", Base + "/accreditamenti/{processo}/applicazioni", accreditaInMassa, (*API).applicaOperatori, options{keyed: true, timeout: time.Minute}},
 	{"POST", Base + "/operatori/{operatore}/indisponibilita", registraAssenza, (*API).registraIndisponibilita, appende},
 	{"POST", Base + "/operatori/{operatore}/indisponibilita/{indisponibilita}/revoche", registraAssenza, (*API).revocaIndisponibilita, appende},
 

@@ -127,13 +127,18 @@ func (in invio) chiedi(req *http.Request, v any) error {
 		return err
 	}
 	if resp.StatusCode >= 400 {
-		var p httpapi.Problem
-		if json.Unmarshal(corpo, &p) != nil || p.Codice == "" {
-			return fmt.Errorf("%s answers %s", req.URL.Host, resp.Status)
-		}
-		return fmt.Errorf("%s (%s, %d)", p.Detail, p.Codice, p.Status)
+		return rifiuto(resp, corpo)
 	}
 	return json.NewDecoder(bytes.NewReader(corpo)).Decode(v)
+}
+
+// rifiuto is a problem that the API answers, as an error of a verb.
+func rifiuto(resp *http.Response, corpo []byte) error {
+	var p httpapi.Problem
+	if json.Unmarshal(corpo, &p) != nil || p.Codice == "" {
+		return fmt.Errorf("%s answers %s", resp.Request.URL.Host, resp.Status)
+	}
+	return fmt.Errorf("%s (%s, %d)", p.Detail, p.Codice, p.Status)
 }
 
 // rapporto prints what became of a file. A file that was not taken in whole is

@@ -47,7 +47,7 @@ func radice() *cobra.Command {
 	}
 	root.AddCommand(
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
-		importCmd(), generaCmd(), storiaCmd(), projectionsCmd(),
+		importCmd(), usersCmd(), generaCmd(), storiaCmd(), projectionsCmd(),
 		verificaCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
 	)
 	return root

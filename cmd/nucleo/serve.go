@@ -16,7 +16,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"nucleo/cmd/internal/fotografo"
+	"nucleo/cmd/nucleo/internal/custodia"
 	"nucleo/cmd/nucleo/internal/deposito"
+	"nucleo/cmd/nucleo/internal/foglio"
 	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/cmd/nucleo/internal/spedizioniere"
@@ -103,6 +105,7 @@ type servizio struct {
 	dispatcher *spedizioniere.Spedizioniere // nil when nothing is sent to INPS
 
 	distribuisce *distributore
+	accredita    *accreditatore
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -121,6 +124,12 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	soglie, _ := i.config.soglie() // configFrom refused what is wrong
 	comandi.Fotografo = fotografo.Fotografo{Motore: s.motore, Pool: i.lettura, Soglie: soglie}
 	s.distribuisce = nuovoDistributore(s, comandi)
+	file, err := custodia.Apri(ctx, i.lettura)
+	if err != nil {
+		return nil, err
+	}
+	comandi.Fogli, comandi.Custodia = foglio.Foglio{}, file
+	s.accredita = nuovoAccreditatore(s, comandi, file)
 	if err := s.apriSpedizione(ctx, comandi, segni); err != nil {
 		return nil, err
 	}
@@ -128,7 +137,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
-		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Distributore: s.distribuisce, Salute: s.salute,
+		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Distributore: s.distribuisce, Accreditatore: s.accredita, Salute: s.salute,
 		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(), Recente: i.config.Recente,
 		Soglie: soglie, InChiaro: i.config.InChiaro,
 		Bordo: i.config.bordo(&s.congedo),
@@ -159,6 +168,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 		g.Go(func() error { return s.dispatcher.Run(parts) })
 	}
 	g.Go(func() error { return s.distribuisce.Run(parts) })
+	g.Go(func() error { return s.accredita.Run(parts) })
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}

@@ -24,6 +24,7 @@ type (
 	Importazione    = ID[importazione]
 	Incontro        = ID[incontro]
 	Indisponibilita = ID[indisponibilita]
+	Massivo         = ID[massivo]
 	Obiettivo       = ID[obiettivo]
 	Operatore       = ID[operatore]
 	Processo        = ID[processo]
@@ -42,6 +43,7 @@ type (
 	importazione    struct{}
 	incontro        struct{}
 	indisponibilita struct{}
+	massivo         struct{}
 	obiettivo       struct{}
 	operatore       struct{}
 	processo        struct{}

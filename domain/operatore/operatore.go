@@ -73,7 +73,9 @@ var Decider = domain.Decider[State, Event]{Category: "operatore", Evolve: evolve
 var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.Entry{
 	domain.Of[Registrato](),
 	domain.Of[Accreditato](),
+	domain.Was("RuoloAccreditato", accreditatoV1.lift),
 	domain.Of[Revocato](),
+	domain.Of[RegistrazioneAnnullata](),
 	domain.Of[IndisponibilitaRegistrata](),
 	domain.Of[IndisponibilitaRevocata](),
 }}
@@ -98,7 +100,11 @@ type (
 		Livello        string            `json:"livello"` // A, C
 		Fondo          string            `json:"fondo,omitempty"`
 		Dal            giorno.Giorno     `json:"dal"`
-		Richiesta      string            `json:"richiesta_protocollo,omitempty"`
+		Richiesta      Richiesta         `json:"richiesta,omitzero"`
+	}
+	// RegistrazioneAnnullata says that the person is not known after all.
+	RegistrazioneAnnullata struct {
+		Motivo string `json:"motivo"`
 	}
 	// Revocato ends one accreditation.
 	Revocato struct {
@@ -111,6 +117,8 @@ func evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Registrato:
 		s.Registrato, s.CodiceFiscale, s.Cognome, s.Nome = true, e.CodiceFiscale, e.Cognome, e.Nome
+	case RegistrazioneAnnullata:
+		s.Registrato, s.CodiceFiscale, s.Cognome, s.Nome = false, "", "", ""
 	case Accreditato:
 		s.Accreditamenti = append(slices.Clip(s.Accreditamenti), Accreditamento{
 			ID: e.Accreditamento, Ruolo: e.Ruolo, Territorio: e.Territorio, Fondo: e.Fondo, Dal: e.Dal,
@@ -136,9 +144,13 @@ func evolve(s State, e Event) State {
 }
 
 func (Registrato) EventType() string  { return "OperatoreRegistrato" }
-func (Accreditato) EventType() string { return "RuoloAccreditato" }
+func (Accreditato) EventType() string { return "RuoloAccreditato.v2" }
 func (Revocato) EventType() string    { return "RuoloRevocato" }
+
+func (RegistrazioneAnnullata) EventType() string { return "RegistrazioneOperatoreAnnullata" }
 
 func (Registrato) isOperatore()  {}
 func (Accreditato) isOperatore() {}
 func (Revocato) isOperatore()    {}
+
+func (RegistrazioneAnnullata) isOperatore() {}

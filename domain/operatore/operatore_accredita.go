@@ -16,7 +16,7 @@ type Accredita struct {
 	Territorio   domain.Territorio
 	Fondo        string
 	Dal          giorno.Giorno
-	Richiesta    string
+	Richiesta    Richiesta
 	ComuniAmbito []string // of the ambito named by the territory, as they are now; nil when there is no such ambito, empty when it has none yet
 	Chi          Accreditante
 }

@@ -92,13 +92,13 @@ func TestAccredita(t *testing.T) {
 	finanziato := accreditato("a1", domain.CaseManager, aPalermo)
 	finanziato.Fondo = "PON"
 	protocollata := accreditato("a1", domain.CaseManager, tuttoPA42)
-	protocollata.Richiesta = "2024/117"
+	protocollata.Richiesta = operatore.Richiesta{Protocollo: "2024/117"}
 
 	domaintest.Run(t, operatore.Decider,
 		scenario{
 			Name:  "gives a role on the ambito whole, letter A, and keeps the number of the request",
 			Given: events{mario},
-			When:  con(accredita("a1", domain.CaseManager, tuttoPA42, amministratore), func(c *operatore.Accredita) { c.Richiesta = "2024/117" }),
+			When:  con(accredita("a1", domain.CaseManager, tuttoPA42, amministratore), func(c *operatore.Accredita) { c.Richiesta = operatore.Richiesta{Protocollo: "2024/117"} }),
 			Then:  events{protocollata},
 		},
 		scenario{

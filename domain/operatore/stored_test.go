@@ -17,8 +17,14 @@ func TestStoredEvents(t *testing.T) {
 		},
 		operatore.Accreditato{
 			Accreditamento: acc("a1"), Ruolo: domain.CaseManager, Territorio: domain.Territorio{Ambito: "PA42", Comuni: []string{"F377", "G273"}},
-			Livello: "C", Fondo: "PON", Dal: giorno.Data(2024, 1, 15), Richiesta: "2024/117",
+			Livello: "C", Fondo: "PON", Dal: giorno.Data(2024, 1, 15),
+			Richiesta: operatore.Richiesta{Protocollo: "2024/117", Data: giorno.Data(2024, 1, 10), NotaPEC: "2024/98", Documento: "CI CA12345AB", Delega: "2024/3"},
 		},
+		operatore.Accreditato{ // as it was lifted from the first shape
+			Accreditamento: acc("a1"), Ruolo: domain.CaseManager, Territorio: domain.Territorio{Ambito: "PA42", Comuni: []string{"F377", "G273"}},
+			Livello: "C", Fondo: "PON", Dal: giorno.Data(2024, 1, 15), Richiesta: operatore.Richiesta{Protocollo: "2024/117"},
+		},
+		operatore.RegistrazioneAnnullata{Motivo: "il file è stato ritirato"},
 		operatore.Revocato{Accreditamento: acc("a1"), Motivo: "passa ad altro ufficio"},
 		operatore.IndisponibilitaRegistrata{Indisponibilita: indisponibilitaDiProva, Dal: giorno.Data(2024, 8, 1), Al: giorno.Data(2024, 8, 21), Motivo: operatore.Ferie},
 		operatore.IndisponibilitaRevocata{Indisponibilita: indisponibilitaDiProva},

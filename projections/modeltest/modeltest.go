@@ -17,6 +17,7 @@ import (
 	"nucleo/domain/caso"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
+	"nucleo/domain/massivo"
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
 	"nucleo/eventstore"
@@ -37,7 +38,7 @@ func Pool(t testing.TB, model projections.Model, log ...domain.Recorded) *pgxpoo
 	for _, r := range log {
 		source.log = append(source.log, stored(t, r))
 	}
-	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate)}
+	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate)}
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	if len(log) == 0 {

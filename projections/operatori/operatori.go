@@ -14,7 +14,7 @@ import (
 )
 
 // Projection builds the list of operators.
-var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 2, Categories: []string{"operatore"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 3, Categories: []string{"operatore"}, Apply: apply, Indexes: `
 	CREATE INDEX ON operatori (cerca_nome, operatore);
 	CREATE INDEX ON operatori (codice_fiscale);
 	CREATE INDEX ON accreditamenti (operatore);
@@ -76,6 +76,8 @@ func apply(t *Tabelle, r domain.Recorded) {
 		*t.Operatori.Row(id.Operatore{UUID: r.Subject}) = Riga{
 			CodiceFiscale: e.CodiceFiscale, Cognome: e.Cognome, Nome: e.Nome, CercaNome: elenco.Parole(e.Cognome + " " + e.Nome),
 		}
+	case operatore.RegistrazioneAnnullata:
+		*t.Operatori.Row(id.Operatore{UUID: r.Subject}) = Riga{}
 	case operatore.Accreditato:
 		*t.Accreditamenti.Row(e.Accreditamento) = Accreditamento{
 			Operatore: id.Operatore{UUID: r.Subject}, Ruolo: e.Ruolo, Ambito: e.Territorio.Ambito, Livello: e.Livello, Fondo: e.Fondo,

@@ -10,6 +10,7 @@ import (
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
+	"nucleo/domain/massivo"
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
 	"nucleo/projections"
@@ -35,6 +36,7 @@ var Eventi = domain.NewCatalog(
 	flussoinps.Aggregate,
 	distribuzione.Aggregate,
 	processo.Aggregate,
+	massivo.Aggregate,
 )
 
 // Modelli are the read models.

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/xuri/excelize/v2"
+
+	"nucleo/cmd/nucleo/internal/genera"
+	"nucleo/commands/modulo"
+	"nucleo/domain/belfiore"
+)
+
+// TestAnAmministratoreAccreditsThirtyOperatorsByAWorkbook is the road of a new
+// ambito: the Super Utente names an amministratore over the API, who fills the
+// form in by the verbs. One bad row: told which and why, nothing applied.
+// Corrected: applied, and each of the thirty acts.
+func TestAnAmministratoreAccreditsThirtyOperatorsByAWorkbook(t *testing.T) {
+	t.Parallel()
+	s := installazioneNuova(t, "127.0.0.1:0")
+	p := s.serve(t, s.dir)
+	defer p.ferma()
+	am := p.nomina(t, s)
+	dir, api := t.TempDir(), []string{"--api", p.Indirizzo, "--token", am}
+	file := filepath.Join(dir, "operatori.xlsx")
+	verbo := func(args ...string) (string, error) { return verboCon(t, s.dir, s.env, append(args, api...)...) }
+	if out, err := verbo("users", "template", file); err != nil {
+		t.Fatal(out, err)
+	}
+	trenta := genera.Persone(77, genera.Palermo())[:30]
+	compila(t, file, trenta, map[int]string{17: "31/02/1990"})
+
+	out, err := verbo("users", "import", file, "--apply")
+	if err == nil || !strings.Contains(out, "rows 30, bad 1") || !strings.Contains(out, "row 17  data_nascita  modulo.data_non_valida") {
+		t.Fatalf("the bad row is not told\n%s%v", out, err)
+	}
+	if n := p.operatoriDi(t, am); n != 1 {
+		t.Fatalf("%d operators after a bad file", n)
+	}
+	errati, err := excelize.OpenFile(strings.TrimSuffix(file, ".xlsx") + "-errori.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if righe, err := errati.GetRows("Operatori"); err != nil || !strings.Contains(strings.Join(righe[16], "|"), "Data di nascita|modulo.data_non_valida") {
+		t.Errorf("the workbook of errors says %v %v", righe[16], err)
+	}
+
+	compila(t, file, trenta, nil)
+	if out, err := verbo("users", "import", file); err != nil || !strings.Contains(out, "nothing was applied yet") || p.operatoriDi(t, am) != 1 {
+		t.Fatal(out, err)
+	}
+	if out, err = verbo("users", "import", file, "--apply"); err != nil || !strings.Contains(out, "applicato: rows 30, bad 0, persons registered 30, roles given 30") {
+		t.Fatal(out, err)
+	}
+	finche(t, 10*time.Second, "the list shows them", func() bool { return p.operatoriDi(t, am) == 31 })
+	if out, err = verbo("users", "import", file, "--apply"); err != nil || !strings.Contains(out, "persons registered 0, roles given 0, rows that change nothing 30") {
+		t.Fatal("the same file again:", out, err)
+	}
+	for n, chi := range trenta {
+		p.agisce(t, s.token(t, chi), n)
+	}
+}
+
+// nomina makes an ambito and its amministratore, and returns their token once
+// it holds.
+func (p *programma) nomina(t *testing.T, s *installata) string {
+	t.Helper()
+	su, chi, luogo := s.token(t, s.persone[0]), s.persone[1], genera.Palermo()
+	scrivi := func(path string, corpo any) (creato struct {
+		ID string `json:"id"`
+	}) {
+		t.Helper()
+		testo, err := json.Marshal(corpo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.vuole(201, chiamata{token: su, method: "POST", path: path, corpo: string(testo), chiave: uuid.NewString(), prefer: "wait=5"}).in(t, &creato)
+		return creato
+	}
+	scrivi("/ambiti", map[string]string{"codice": luogo.Codice, "denominazione": luogo.Denominazione, "regione": luogo.Regione})
+	scrivi("/ambiti/"+luogo.Codice+"/comuni", map[string]any{"comuni": luogo.Comuni})
+	o := scrivi("/operatori", map[string]string{
+		"codice_fiscale": chi.CodiceFiscale, "cognome": chi.Cognome, "nome": chi.Nome, "data_nascita": chi.DataNascita.String(),
+		"comune_nascita": chi.ComuneNascita, "genere": chi.Sesso, "email": "amministratore@ambito.example", "telefono": "091 5550100",
+	})
+	scrivi("/operatori/"+o.ID+"/accreditamenti", map[string]any{"ruolo": "AMMINISTRATORE_AMBITO", "ambito": luogo.Codice})
+	token := s.token(t, chi)
+	finche(t, 5*time.Second, "the amministratore may act", func() bool {
+		return p.misura(clienti(1), chiamata{token: token, method: "GET", path: "/ambiti"}).status == 200
+	})
+	return token
+}
+
+// compila writes people to the form, as case managers and coordinators by
+// turns; the days of birth of some rows are what the caller says.
+func compila(t *testing.T, file string, persone []genera.Persona, nascite map[int]string) {
+	t.Helper()
+	f, err := excelize.OpenFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	luogo := genera.Palermo()
+	for n, chi := range persone {
+		riga := n + 2
+		nascita := any(chi.DataNascita.Time())
+		if n%3 == 0 {
+			nascita = chi.DataNascita.Time().Format("02/01/2006")
+		}
+		if detta := nascite[riga]; detta != "" {
+			nascita = detta
+		}
+		comune, _ := belfiore.Cerca(luogo.Comuni[n%len(luogo.Comuni)])
+		nato, _ := belfiore.Cerca(chi.ComuneNascita)
+		ruolo, fondo := "Case manager", "PON"
+		if n%2 == 0 {
+			ruolo, fondo = "Coordinatore PaIS", ""
+		}
+		celle := []any{chi.CodiceFiscale, chi.Cognome, chi.Nome, nascita, nato.Nome, chi.Sesso, ruolo, luogo.Codice, fmt.Sprintf("%s (%s)", comune.Nome, comune.Codice), fondo, "", "2026/117", "01/09/2026"}
+		for i, v := range celle {
+			cella, err := excelize.CoordinatesToCellName(i+1, riga)
+			if err == nil {
+				err = f.SetCellValue("Operatori", cella, v)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := f.Save(); err != nil || len(modulo.Colonne) != 15 {
+		t.Fatal(err, len(modulo.Colonne))
+	}
+}
+
+// operatoriDi is how many operators an amministratore has.
+func (p *programma) operatoriDi(t *testing.T, token string) int {
+	t.Helper()
+	var lista struct {
+		Totale int `json:"totale"`
+	}
+	p.vuole(200, chiamata{token: token, method: "GET", path: "/operatori"}).in(t, &lista)
+	return lista.Totale
+}
+
+// agisce does what the role of the n-th lets them do, and nobody else.
+func (p *programma) agisce(t *testing.T, token string, n int) {
+	t.Helper()
+	if n%2 == 0 {
+		p.vuole(200, chiamata{token: token, method: "POST", path: "/casi/ricerche", corpo: `{"lista":"da_assegnare"}`})
+		return
+	}
+	p.vuole(200, chiamata{token: token, method: "POST", path: "/casi/miei/ricerche", corpo: `{}`})
+	p.vuole(403, chiamata{token: token, method: "POST", path: "/casi/ricerche", corpo: `{"lista":"da_assegnare"}`})
+}
