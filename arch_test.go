@@ -67,6 +67,7 @@ var rules = []rule{
 	{place: "projections/*", ours: []string{"projections", "projections/elenco", "domain/..."}, never: web},
 	{place: "httpapi/...", ours: []string{"httpapi/...", "commands", "commands/modulo", "projections/...", "domain/..."}, never: []string{"database/sql/...", "github.com/jackc/pgx/v5"}, clock: true, noSQL: true},
 	{place: "internal/postgres/...", clock: true},
+	{place: "internal/catalogo", ours: []string{"domain/...", "projections/..."}, never: join(web, sql)},
 	{place: "cmd/...", ours: []string{"..."}, clock: true},
 }
 

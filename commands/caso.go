@@ -112,7 +112,7 @@ func sulLavoro(req Request, c id.Caso, comando daCaso) azione[caso.State, caso.E
 	}
 	a := suCaso(c, comando)
 	a.visibile = func(s caso.State) error { return Vede(req.Attore, s) }
-	a.versione = func(e Caso) uint64 { return e.Head.Version }
+	a.versione = func(e Caso) uint64 { return e.Stato.VersioneLavoro(e.Head.Version) }
 	return a
 }
 

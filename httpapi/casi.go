@@ -94,7 +94,7 @@ func (a *API) caso(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	if q.attore.Ruolo == domain.CaseManager {
-		w.Header().Set("ETag", a.etag(facciaDettaglio, c.UUID, storia.Head.Version))
+		w.Header().Set("ETag", a.etag(facciaDettaglio, c.UUID, storia.Stato.VersioneLavoro(storia.Head.Version)))
 		return answer(w, http.StatusOK, a.dettaglio(q.Context(), c, storia, q.attore.ID))
 	}
 	riga, err := a.rigaDi(q.Context(), c, storia.Eventi)

@@ -6,6 +6,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/giorno"
 )
 
 const (
@@ -144,4 +145,17 @@ func TestTheCaseManagerUpdatesHowToReachTheNucleo(t *testing.T) {
 		t.Errorf("reached by %+v", got)
 	}
 	i.chi("BRUNA").chiede(t, i, "POST", Base+"/casi/"+casoN(1).String()+"/recapiti", `{}`).vuole(t, 404, "caso.inesistente")
+}
+
+func TestATermThatIsNotedDoesNotMakeTheCaseStale(t *testing.T) {
+	i := nuovo(t)
+	l := i.alLavoro(t, 1)
+	letto := l.cm.chiede(t, i, "GET", Base+"/casi/"+casoN(1).String(), "").vuole(t, 200, "").header.Get("ETag")
+	l.accade(t, caso.ScadenzaSuperata{Tipo: caso.Convocazione30, Scadenza: giorno.Data(2026, 5, 3)})
+	percorso := Base + "/casi/" + casoN(1).String() + "/analisi-preliminare"
+	fatto := l.cm.chiede(t, i, "POST", percorso, `{"data":"2026-05-04"}`, "If-Match", letto).vuole(t, 201, "").header.Get("ETag")
+	if now := l.cm.chiede(t, i, "GET", Base+"/casi/"+casoN(1).String(), "").vuole(t, 200, "").header.Get("ETag"); now != fatto || now == letto {
+		t.Errorf("after the command %s, read %s; before %s", fatto, now, letto)
+	}
+	l.cm.chiede(t, i, "POST", percorso+"/riaperture", `{"motivazione":"x"}`, "If-Match", letto).vuole(t, 412, "richiesta.precondizione_fallita")
 }

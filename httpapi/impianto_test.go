@@ -29,43 +29,20 @@ import (
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
 	"nucleo/domain/codicefiscale"
-	"nucleo/domain/distribuzione"
-	"nucleo/domain/flussoinps"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
-	"nucleo/domain/massivo"
 	"nucleo/domain/operatore"
-	"nucleo/domain/processo"
 	"nucleo/eventstore/memory"
 	"nucleo/httpapi/auth"
+	"nucleo/internal/catalogo"
 	"nucleo/internal/postgres/pgtest"
 	"nucleo/projections"
-	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
-	"nucleo/projections/carico"
-	"nucleo/projections/casi"
-	"nucleo/projections/comunicazioni"
-	"nucleo/projections/cronologia"
-	"nucleo/projections/cruscotto"
-	"nucleo/projections/distribuzioni"
-	"nucleo/projections/operatori"
-	"nucleo/projections/segnalazioni"
-	"nucleo/projections/sostegni"
 )
 
 // mattina is when the tests begin.
 var mattina = time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC)
-
-var modelli = []projections.Model{
-	casi.Projection, cronologia.Projection, carico.Projection, operatori.Projection, ambiti.Projection,
-	sostegni.Projection,
-	cruscotto.Projection,
-	segnalazioni.Projection,
-	comunicazioni.Projection,
-	agenda.Projection,
-	distribuzioni.Projection,
-}
 
 // impianto is an installation: two ambiti, people of every role, cases, and
 // the API before them, over a store in memory and a real database.
@@ -114,7 +91,7 @@ func (t territori) AmbitoDi(ctx context.Context, comune string) (string, bool, e
 type attesa struct{ motore *projections.Engine }
 
 func (a attesa) Attendi(ctx context.Context, position uint64) error {
-	return a.motore.Wait(ctx, position, modelli...)
+	return a.motore.Wait(ctx, position, catalogo.Modelli...)
 }
 
 // benessere is how the parts do in tests: they say what they are told.
@@ -144,15 +121,14 @@ func (i *impianto) adesso() time.Time { return mattina.Add(time.Duration(i.dopo.
 func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	t.Helper()
 	t.Parallel()
-	catalogo := domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate)
-	i := &impianto{store: memory.New(catalogo), log: &registro{}}
+	i := &impianto{store: memory.New(catalogo.Eventi), log: &registro{}}
 	log := slog.New(slog.NewJSONHandler(i.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ctx, stop := context.WithCancel(context.Background())
-	pool, err := projections.Open(ctx, pgtest.Database(t), modelli)
+	pool, err := projections.Open(ctx, pgtest.Database(t), catalogo.Modelli)
 	if err != nil {
 		t.Fatal(err)
 	}
-	motore := projections.NewEngine(pool, projections.Origin{Source: i.store, Catalog: catalogo}, slog.New(slog.DiscardHandler), modelli...)
+	motore := projections.NewEngine(pool, projections.Origin{Source: i.store, Catalog: catalogo.Eventi}, slog.New(slog.DiscardHandler), catalogo.Modelli...)
 	done := make(chan error)
 	go func() { done <- motore.Run(ctx) }()
 	if i.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {

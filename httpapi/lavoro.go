@@ -63,7 +63,7 @@ func (a *API) lavoraE(w http.ResponseWriter, q *request, in any, esegui func(con
 	a.await(w, q, esito.Posizione)
 	switch q.attore.Ruolo {
 	case domain.CaseManager:
-		w.Header().Set("ETag", a.etag(faccia, c.UUID, esito.Head.Version))
+		w.Header().Set("ETag", a.etag(faccia, c.UUID, esito.Stato.VersioneLavoro(esito.Head.Version)))
 	case domain.CoordinatorePaIS:
 		w.Header().Set("ETag", a.etag(faccia, c.UUID, esito.Stato.Assegnazione.Versione))
 	}

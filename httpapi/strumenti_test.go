@@ -104,7 +104,7 @@ func TestTheAPIsCompiledByItsCaseManager(t *testing.T) {
 	donna, _ := l.persone(t)
 	ap := "/analisi-preliminare"
 	l.fa(t, ap+"/sezioni", sezioneDi(caso.Reti, "x", 0)).vuole(t, 409, "ap.non_aperta")
-	l.fa(t, ap, `{"data":"2026-05-05"}`).vuole(t, 422, "domanda.data_non_valida")
+	l.fa(t, ap, `{"data":"2026-05-05"}`).vuole(t, 422, "strumento.data_non_valida")
 	l.fa(t, ap, `{"data":"2026-05-04"}`, "If-Match", "").vuole(t, 428, "richiesta.precondizione_mancante")
 	l.fa(t, ap, `{"data":"2026-05-04","presenti":["`+uuid.NewString()+`"]}`).vuole(t, 422, "caso.componente_fuori_nucleo")
 	l.fa(t, ap, `{"data":"2026-05-04","luogo":"SEDE_SERVIZIO","presenti":["`+donna+`"]}`).vuole(t, 201, "")

@@ -15,7 +15,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"nucleo/cmd/internal/catalogo"
 	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/ambito"
@@ -25,6 +24,7 @@ import (
 	"nucleo/domain/operatore"
 	"nucleo/eventstore"
 	"nucleo/eventstore/node"
+	"nucleo/internal/catalogo"
 	"nucleo/projections"
 	"nucleo/projections/ambiti"
 )

@@ -1,6 +1,6 @@
 package main
 
-import "nucleo/cmd/internal/catalogo"
+import "nucleo/internal/catalogo"
 
 var (
 	eventi  = catalogo.Eventi

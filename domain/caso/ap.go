@@ -101,10 +101,11 @@ var eventiAP = []domain.Entry{
 
 // Refusals.
 var (
-	ErrAPNonAperta = domain.Refuse(domain.Refused, "ap.non_aperta", "the analisi preliminare is not being compiled: start it, or open it again")
-	ErrAPAvviata   = domain.Refuse(domain.Refused, "ap.gia_avviata", "the analisi preliminare was begun before: open it again if it is finalised")
-	ErrLuogo       = domain.Refuse(domain.Unprocessable, "caso.luogo_non_valido", "the place is SEDE_SERVIZIO, DOMICILIO, REMOTO or ALTRO")
-	ErrFuoriNucleo = domain.Refuse(domain.Unprocessable, "caso.componente_fuori_nucleo", "somebody named is not in the nucleo, or stands twice: name people by componente_id, once each")
+	ErrAPNonAperta   = domain.Refuse(domain.Refused, "ap.non_aperta", "the analisi preliminare is not being compiled: start it, or open it again")
+	ErrAPAvviata     = domain.Refuse(domain.Refused, "ap.gia_avviata", "the analisi preliminare was begun before: open it again if it is finalised")
+	ErrDataStrumento = domain.Refuse(domain.Unprocessable, "strumento.data_non_valida", "the day is missing, in the future, or before what it follows on: the domanda, the beginning or the end of the AP, or the last signature of the PaIS")
+	ErrLuogo         = domain.Refuse(domain.Unprocessable, "caso.luogo_non_valido", "the place is SEDE_SERVIZIO, DOMICILIO, REMOTO or ALTRO")
+	ErrFuoriNucleo   = domain.Refuse(domain.Unprocessable, "caso.componente_fuori_nucleo", "somebody named is not in the nucleo, or stands twice: name people by componente_id, once each")
 )
 
 func (a AP) evolve(e ap) AP {

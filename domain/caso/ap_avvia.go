@@ -25,7 +25,7 @@ func (c AvviaAnalisiPreliminare) Decide(s State) ([]Event, error) {
 	e := AnalisiPreliminareAvviata{Data: c.Data, Luogo: c.Luogo, Presenti: elenco(c.Presenti)}
 	switch {
 	case c.Data.IsZero() || c.Data > c.Oggi || c.Data < s.Domanda.DataPresentazione:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case c.Luogo != "" && !slices.Contains(Luoghi, c.Luogo):
 		return nil, ErrLuogo.At("luogo")
 	case reflect.DeepEqual(s.AP.Avvio, e):

@@ -49,13 +49,13 @@ func (c FinalizzaAP) Decide(s State) ([]Event, error) {
 	case !c.InviatoA.segue(stato):
 		return nil, ErrDestinazione.At("inviato_a")
 	case c.Data.IsZero() || c.Data > c.Oggi:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case reflect.DeepEqual(s.AP.Esito, e):
 		return nil, nil
 	case s.Stato != InValutazioneAP:
 		return nil, ErrAPNonAperta
 	case c.Data < s.AP.Avvio.Data:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case !s.Nucleo.comprende(c.ComponentiAttivabili):
 		return nil, ErrFuoriNucleo.At("componenti_attivabili")
 	case !s.AP.completa(s.Nucleo):

@@ -33,13 +33,13 @@ func (c RegistraRientro) Decide(s State) ([]Event, error) {
 	case c.Da != CPI && c.Da != Specialistico:
 		return nil, ErrServizio.At("da")
 	case c.Data.IsZero() || c.Data > c.Oggi:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case s.Stato == InValutazioneAP && s.AP.Rientro == e:
 		return nil, nil
 	case c.Da == CPI && s.Stato != InviatoCPI, c.Da == Specialistico && s.Stato != InviatoServizi:
 		return nil, ErrNonInviato.At("da")
 	case c.Data < s.AP.Esito.Data:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	}
 	return []Event{e}, nil
 }

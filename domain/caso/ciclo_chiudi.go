@@ -57,12 +57,12 @@ func (c ChiudiCaso) Decide(s State) ([]Event, error) {
 		return nil, ErrTestoTroppoLungo.At("motivazione")
 	case c.Data.IsZero() || c.Data > c.Oggi || c.Data < s.Domanda.DataPresentazione:
 		return nil, ErrData.At("data")
-	case s.Stato == Chiuso:
-		return nil, nil
 	case c.Motivo == ChiusoPerDecesso && len(s.Nucleo.Componenti) != 1:
 		return nil, ErrNonMonocomponente.At("motivo")
 	case c.Ruolo == domain.CoordinatorePaIS && !c.delCoordinatore(s):
 		return nil, ErrChiudeIlCM
+	case s.Stato == Chiuso:
+		return nil, nil
 	}
 	return s.fermando(c.Data, CasoChiuso{Motivo: c.Motivo, Motivazione: c.Motivazione, Data: c.Data}), nil
 }

@@ -31,6 +31,8 @@ func TestChiudiCaso(t *testing.T) {
 		scenario{Name: "does not end it when others live", Given: avviare, When: chiudi(caso.ChiusoPerDecesso), Err: caso.ErrNonMonocomponente, Field: "motivo"},
 		scenario{Name: "lets a coordinator close a double that waits", Given: waiting, When: chiudi(caso.ChiusoPerDoppione, daCoordinatore), Then: events{doppione}},
 		scenario{Name: "lets a coordinator close no double that is assigned", Given: avviare, When: chiudi(caso.ChiusoPerDoppione, daCoordinatore), Err: caso.ErrChiudeIlCM},
+		scenario{Name: "says so to a coordinator of a closed one too", Given: chiuso, When: chiudi(caso.ChiusoPerDoppione, daCoordinatore), Err: caso.ErrChiudeIlCM},
+		scenario{Name: "lets a coordinator close a waiting double once", Given: oltre(waiting, doppione), When: chiudi(caso.ChiusoPerDoppione, daCoordinatore)},
 		scenario{Name: "lets a coordinator close for no other reason", Given: waiting, When: chiudi(caso.ChiusoPerRinuncia, daCoordinatore), Err: caso.ErrChiudeIlCM},
 		scenario{Name: "is not how a PaIS is concluded", Given: monitoraggio, When: chiudi(caso.ChiusoPerPaIS), Err: caso.ErrMotivoChiusura, Field: "motivo"},
 		scenario{Name: "wants words for any other reason", Given: avviare, When: chiudi(caso.ChiusoPerAltro), Err: caso.ErrMotivazione, Field: "motivazione"},

@@ -30,7 +30,7 @@ func (c ConcludiPaIS) Decide(s State) ([]Event, error) {
 	case prolisso(c.Motivazione):
 		return nil, ErrTestoTroppoLungo.At("motivazione")
 	case c.Data.IsZero() || c.Data > c.Oggi:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case s.PaIS.Conclusione == concluso && s.Chiusura == chiuso:
 		return nil, nil
 	case !s.Stato.Aperto():
@@ -38,7 +38,7 @@ func (c ConcludiPaIS) Decide(s State) ([]Event, error) {
 	case s.Stato != InMonitoraggio:
 		return nil, ErrPaISNonInVigore
 	case c.Data < s.PaIS.Firma.Data:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	}
 	return s.fermando(c.Data, concluso, chiuso), nil
 }

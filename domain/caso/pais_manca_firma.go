@@ -28,7 +28,7 @@ func (c RegistraMancataSottoscrizione) Decide(s State) ([]Event, error) {
 	e := PaISNonSottoscritto{Versione: s.InDefinizione(), Componente: c.Componente, Motivazione: c.Motivazione, Data: c.Data}
 	switch {
 	case c.Data.IsZero() || c.Data > c.Oggi || c.Data < s.AP.Esito.Data:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case slices.Contains(s.PaIS.Mancate, e):
 		return nil, nil
 	case !s.Nucleo.contiene(c.Componente):

@@ -40,7 +40,7 @@ func (c SottoscriviPaIS) Decide(s State) ([]Event, error) {
 	e := PaISSottoscritto{Versione: c.Versione, Data: c.Data, Firmatari: c.Firmatari, Modalita: c.Modalita, HashDocumento: c.HashDocumento}
 	switch {
 	case c.Data.IsZero() || c.Data > c.Oggi:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case !slices.Contains(ModalitaFirme, c.Modalita):
 		return nil, ErrModalitaFirma.At("modalita")
 	case !formaHash.MatchString(c.HashDocumento):
@@ -55,7 +55,7 @@ func (c SottoscriviPaIS) Decide(s State) ([]Event, error) {
 	case c.Versione != s.InDefinizione():
 		return nil, ErrVersionePaIS.At("versione")
 	case c.Data < s.AP.Esito.Data || c.Data < s.PaIS.Firma.Data:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case !s.Nucleo.firmano(c.Firmatari, c.Data):
 		return nil, ErrFirmatari.At("firmatari")
 	case len(s.PaIS.Bozza.DaConfermare) > 0:

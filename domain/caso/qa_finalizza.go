@@ -21,13 +21,13 @@ func (c FinalizzaQA) Decide(s State) ([]Event, error) {
 	case prolisso(c.Sintesi):
 		return nil, ErrTestoTroppoLungo.At("sintesi")
 	case c.Data.IsZero() || c.Data > c.Oggi:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case s.QA.Esito == e:
 		return nil, nil
 	case s.Stato != InValutazioneQA:
 		return nil, ErrQANonAperto
 	case c.Data < s.AP.Esito.Data:
-		return nil, ErrData.At("data")
+		return nil, ErrDataStrumento.At("data")
 	case len(s.QA.Equipe.Membri) == 0:
 		return nil, ErrSenzaEquipe
 	}

@@ -67,6 +67,10 @@ type (
 
 var eventiScadenze = []domain.Entry{domain.Of[ScadenzaSuperata]()}
 
+// VersioneLavoro is the version of what was done to a case, of the version of its
+// stream: that the calendar went on is no reason to read the case again.
+func (s State) VersioneLavoro(versione uint64) uint64 { return versione - uint64(len(s.Superate)) }
+
 func (n Superate) evolve(e scadenza) Superate {
 	switch e := e.(type) {
 	case ScadenzaSuperata:
