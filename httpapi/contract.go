@@ -113,15 +113,24 @@ func fields(err error, fin []Field) []Field {
 		return fields(e.Err, fin)
 	}
 	if errors.As(err, &schema) {
-		return append(fin, Field{strings.Join(schema.JSONPointer(), "."), schema.Reason})
+		return append(fin, Field{strings.Join(schema.JSONPointer(), "."), senzaNomi(schema.Reason)})
 	}
 	return append(fin, Field{"", "not valid"})
+}
+
+// senzaNomi leaves out of a reason the names of fields that the contract does
+// not know: who puts a value where a name belongs does not read it back.
+func senzaNomi(motivo string) string {
+	if strings.HasSuffix(motivo, "is unsupported") {
+		return "holds a field that the contract does not know"
+	}
+	return motivo
 }
 
 func reason(err error, altrimenti string) string {
 	var schema *openapi3.SchemaError
 	if errors.As(err, &schema) {
-		return schema.Reason
+		return senzaNomi(schema.Reason)
 	}
 	return altrimenti
 }

@@ -3,8 +3,6 @@ package httpapi
 import (
 	"encoding/json"
 	"net/http"
-
-	"github.com/gorilla/mux"
 )
 
 // status answers as ModI asks: a problem document also when all is well.
@@ -51,13 +49,4 @@ func (a *API) openapi(w http.ResponseWriter, _ *request) error {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(a.contratto.json)
 	return nil
-}
-
-// problemType explains the type of a problem: the code is all there is to say
-// where the answer itself told the rest.
-func (a *API) problemType(w http.ResponseWriter, q *request) error {
-	return answer(w, http.StatusOK, map[string]string{
-		"codice":      mux.Vars(q.Request)["codice"],
-		"descrizione": "the type of a problem document; its detail says what was wrong and what to do",
-	})
 }

@@ -59,6 +59,7 @@ type API struct {
 	contratto *contract
 	profili   profili
 	ritmi     contatori
+	problemi  map[string]tipoProblema
 }
 
 // Verificatore tells whose a bearer token is.
@@ -106,6 +107,9 @@ const Base = "/rest/nucleo/v1"
 func (a *API) Handler() (http.Handler, error) {
 	var err error
 	if a.contratto, err = loadContract(); err != nil {
+		return nil, err
+	}
+	if a.problemi, err = leggiProblemi(); err != nil {
 		return nil, err
 	}
 	router := mux.NewRouter().UseEncodedPath().SkipClean(true) // a path has one spelling

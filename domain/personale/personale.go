@@ -26,7 +26,7 @@ const (
 // changed. Names and codes keep the few letters that GePI shows (GEPI-30);
 // all else reads as the zero of its type, or as stars when it is text.
 func Maschera[T any](v T) T {
-	return copia(reflect.ValueOf(&v).Elem(), "").Interface().(T)
+	return copia(reflect.ValueOf(&v).Elem(), "", testo).Interface().(T)
 }
 
 // Di is Maschera for a value of any type, as logs meet them. It reports
@@ -35,7 +35,7 @@ func Di(v any) (masked any, found bool) {
 	if v == nil || !porta(reflect.ValueOf(v), 0) {
 		return v, false
 	}
-	return copia(reflect.ValueOf(v), "").Interface(), true
+	return copia(reflect.ValueOf(v), "", testo).Interface(), true
 }
 
 // profondita bounds how deep porta looks for what interfaces hold: a value in
@@ -100,14 +100,15 @@ func contiene(t reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
-func copia(v reflect.Value, kind string) reflect.Value {
+// copia copies a value, and writes its tagged texts by testo.
+func copia(v reflect.Value, kind string, testo func(s, kind string) string) reflect.Value {
 	masked := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
 		if v.IsNil() {
 			return v
 		}
-		inner := copia(v.Elem(), kind)
+		inner := copia(v.Elem(), kind, testo)
 		if v.Kind() == reflect.Interface {
 			masked.Set(inner)
 			return masked
@@ -121,7 +122,7 @@ func copia(v reflect.Value, kind string) reflect.Value {
 		masked.Set(v)
 		for i := range v.NumField() {
 			if f := v.Type().Field(i); f.IsExported() {
-				masked.Field(i).Set(copia(v.Field(i), f.Tag.Get(Tag)))
+				masked.Field(i).Set(copia(v.Field(i), f.Tag.Get(Tag), testo))
 			}
 		}
 	case reflect.Slice:
@@ -130,14 +131,14 @@ func copia(v reflect.Value, kind string) reflect.Value {
 		}
 		masked.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 		for i := range v.Len() {
-			masked.Index(i).Set(copia(v.Index(i), kind))
+			masked.Index(i).Set(copia(v.Index(i), kind, testo))
 		}
 	case reflect.Array:
 		if kind != "" {
 			return masked
 		}
 		for i := range v.Len() {
-			masked.Index(i).Set(copia(v.Index(i), kind))
+			masked.Index(i).Set(copia(v.Index(i), kind, testo))
 		}
 	case reflect.Map:
 		if v.IsNil() {
@@ -145,7 +146,7 @@ func copia(v reflect.Value, kind string) reflect.Value {
 		}
 		masked.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
 		for k, e := range v.Seq2() {
-			masked.SetMapIndex(k, copia(e, kind))
+			masked.SetMapIndex(k, copia(e, kind, testo))
 		}
 	case reflect.String:
 		masked.SetString(testo(v.String(), kind))

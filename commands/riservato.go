@@ -1,0 +1,16 @@
+package commands
+
+import (
+	"fmt"
+
+	"nucleo/domain/personale"
+)
+
+// What holds personal data prints as its type and no more: go test . -run Personal
+// -update writes this list.
+
+// Format implements fmt.Formatter.
+func (v Decisione) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v Messaggio) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

@@ -1,0 +1,31 @@
+package operatore
+
+import (
+	"fmt"
+
+	"nucleo/domain/personale"
+)
+
+// What holds personal data prints as its type and no more: go test . -run Personal
+// -update writes this list.
+
+// Format implements fmt.Formatter.
+func (v Indisponibilita) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v IndisponibilitaRegistrata) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v RegistraIndisponibilita) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v Registrato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v Revoca) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v Revocato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v State) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
