@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -80,27 +79,10 @@ func TestRoutesAskWhatTheContractSays(t *testing.T) {
 	}
 }
 
-func TestTheContractFollowsModI(t *testing.T) {
+func TestTheContractIsBoundedAndDescribed(t *testing.T) {
 	doc := contratto(t).doc
-	if !strings.HasPrefix(doc.OpenAPI, "3.0.") || !regexp.MustCompile(`^\d+\.\d+\.\d+`).MatchString(doc.Info.Version) {
-		t.Errorf("OpenAPI %s, version %s", doc.OpenAPI, doc.Info.Version)
-	}
-	if doc.Info.Extensions["x-summary"] == nil || doc.Info.Contact == nil || doc.Info.TermsOfService == "" || doc.Info.Description == "" {
-		t.Error("x-summary, contact, termsOfService or description is missing")
-	}
-	if !strings.HasSuffix(doc.Servers[0].URL, Base) {
-		t.Error("the version does not stand in the address of the server")
-	}
 	operazioni := map[string]bool{}
 	for path, voce := range doc.Paths.Map() {
-		for _, s := range append(slices.Clone(doc.Servers), voce.Servers...) {
-			if !strings.HasPrefix(s.URL, "https://") || s.Description == "" {
-				t.Errorf("%s: server %s", path, s.URL)
-			}
-		}
-		if !regexp.MustCompile(`^(/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z]+\}))+$`).MatchString(strings.TrimSuffix(path, ".json")) {
-			t.Errorf("%s is not in kebab case", path)
-		}
 		for metodo, op := range voce.Operations() {
 			nome := metodo + " " + path
 			if op.OperationID == "" || op.Summary == "" || len(op.Tags) == 0 || operazioni[op.OperationID] {

@@ -28,4 +28,7 @@ func (v Revoca) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 func (v Revocato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
+func (v Richiesta) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v State) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
