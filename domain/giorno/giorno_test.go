@@ -2,6 +2,7 @@ package giorno_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -21,6 +22,26 @@ func TestWhatIsNotADateIsRefused(t *testing.T) {
 	for _, s := range []string{"2023-02-29", "19/02/2019", "2019-2-19", "2019-02-19T00:00:00Z", "x"} {
 		if g, err := giorno.Parse(s); err == nil {
 			t.Errorf("%q was read as %s", s, g)
+		}
+	}
+}
+
+func TestDaysAreReadAsTheStandardLibraryReadsThem(t *testing.T) {
+	for _, anno := range []int{0, 1, 4, 100, 1600, 1899, 1900, 1999, 2000, 2023, 2024, 2100, 9999} {
+		for mese := range 15 {
+			for g := range 35 {
+				s := fmt.Sprintf("%04d-%02d-%02d", anno, mese, g)
+				want, wrong := time.Parse(time.DateOnly, s)
+				got, err := giorno.Parse(s)
+				if (err == nil) != (wrong == nil) || err == nil && got != giorno.Di(want) {
+					t.Fatalf("%s is read as %s, %v; the library says %s, %v", s, got, err, want, wrong)
+				}
+			}
+		}
+	}
+	for _, s := range []string{"", "+024-02-01", "2024-02- 1", "2024-2-011", "2024/02/01", "２024-02-01", "2024-02-0a"} {
+		if _, err := giorno.Parse(s); err == nil {
+			t.Errorf("%q was read", s)
 		}
 	}
 }
