@@ -2,6 +2,8 @@ package agenda
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -29,15 +31,15 @@ func apply(t *Tabelle, r domain.Recorded) {
 	riga.segue(e, r.Meta)
 	t.persone(c, riga, e)
 	t.incontri(c, riga, e)
-	if !muove(e) && riga.luogo() == prima.luogo() {
+	if !muove(e) {
+		if riga.luogo() != prima.luogo() {
+			t.sposta(c, *riga)
+		}
 		return
 	}
 	o := leggi(prima.Orologi)
-	dopo := o
-	if muove(e) {
-		dopo = o.Dopo(e)
-		riga.Stato, riga.Orologi = dopo.Stato, scrivi(dopo)
-	}
+	dopo := o.Dopo(e)
+	riga.Stato, riga.Orologi = dopo.Stato, scrivi(dopo)
 	if riga.Orologi != prima.Orologi || riga.luogo() != prima.luogo() {
 		t.orologi(c, prima, o, *riga, dopo)
 	}
@@ -161,9 +163,17 @@ func (c Caso) luogo() Scadenza {
 	return Scadenza{Ambito: c.Ambito, Comune: c.Comune, CaseManager: c.CaseManager}
 }
 
+// sposta gives the clocks of a case, which go on as they were, to whose it is
+// now: a case that changes hands is what happens most often.
+func (t *Tabelle) sposta(c id.Caso, ora Caso) {
+	for quale, riga := range scadenze(c, ora, leggi(ora.Orologi)) {
+		*t.Scadenze.Row(quale) = riga
+	}
+}
+
 // orologi replaces the clocks of a case by those of now.
 func (t *Tabelle) orologi(c id.Caso, prima Caso, o caso.Orologi, ora Caso, dopo caso.Orologi) {
-	nuovi := scadenze(c, ora, dopo)
+	nuovi := maps.Collect(scadenze(c, ora, dopo))
 	for quale := range scadenze(c, prima, o) {
 		if _, resta := nuovi[quale]; !resta {
 			*t.Scadenze.Row(quale) = Scadenza{}
@@ -174,19 +184,23 @@ func (t *Tabelle) orologi(c id.Caso, prima Caso, o caso.Orologi, ora Caso, dopo 
 	}
 }
 
-func scadenze(c id.Caso, del Caso, o caso.Orologi) map[Orologio]Scadenza {
-	tutte := map[Orologio]Scadenza{}
-	for _, x := range o.Corse() {
-		riga := del.luogo()
-		riga.Fino = x.Fino
-		riga.Registrata = slices.Contains(o.Superate, caso.ScadenzaSuperata{Tipo: x.Tipo, Scadenza: x.Giorno})
-		cosa := x.Segnalazione.UUID
-		if x.Segnalazione.IsZero() {
-			cosa = x.Componente.UUID
+// scadenze are the clocks of a case with their rows. Of two by one name the
+// last counts.
+func scadenze(c id.Caso, del Caso, o caso.Orologi) iter.Seq2[Orologio, Scadenza] {
+	return func(yield func(Orologio, Scadenza) bool) {
+		for _, x := range o.Corse() {
+			riga := del.luogo()
+			riga.Fino = x.Fino
+			riga.Registrata = slices.Contains(o.Superate, caso.ScadenzaSuperata{Tipo: x.Tipo, Scadenza: x.Giorno})
+			cosa := x.Segnalazione.UUID
+			if x.Segnalazione.IsZero() {
+				cosa = x.Componente.UUID
+			}
+			if !yield(Orologio{c, x.Tipo, x.Giorno, cosa}, riga) {
+				return
+			}
 		}
-		tutte[Orologio{c, x.Tipo, x.Giorno, cosa}] = riga
 	}
-	return tutte
 }
 
 func leggi(testo string) (o caso.Orologi) {
