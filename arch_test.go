@@ -68,6 +68,7 @@ var rules = []rule{
 	{place: "httpapi/...", ours: []string{"httpapi/...", "commands", "commands/modulo", "projections/...", "domain/..."}, never: []string{"database/sql/...", "github.com/jackc/pgx/v5"}, clock: true, noSQL: true},
 	{place: "internal/postgres/...", clock: true},
 	{place: "internal/catalogo", ours: []string{"domain/...", "projections/..."}, never: join(web, sql)},
+	{place: "internal/sessioni", ours: []string{"domain/id", "httpapi/sessione"}},
 	{place: "cmd/...", ours: []string{"..."}, clock: true},
 }
 

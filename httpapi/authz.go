@@ -64,6 +64,8 @@ const (
 	regolaAutoapprovazione azione = "ambiti.autoapprovazione"
 
 	distribuisceCasi azione = "casi.distribuire"
+
+	revocaSessioni azione = "sessioni.revocare"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -122,6 +124,8 @@ var permessi = map[azione][]domain.Ruolo{
 	regolaAutoapprovazione: {domain.SuperUtente, domain.AmministratoreAmbito},
 
 	distribuisceCasi: {domain.CoordinatorePaIS},
+
+	revocaSessioni: {domain.SuperUtente, domain.AmministratoreAmbito},
 }
 
 // puo reports whether a role has a right.

@@ -29,6 +29,9 @@ type API struct {
 	Comandi      *commands.Service
 	Lettura      *pgxpool.Pool // the read models
 	Verifica     Verificatore
+	Accesso      Accesso  // nil: bearer tokens alone
+	Sessioni     Sessioni // nil with it
+	Durate       Durate   // of sessions; 15 minutes and 8 hours when zero
 	Attesa       Attesa
 	Importazioni Importazioni
 	Distributore Distributore

@@ -12,6 +12,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
+	"nucleo/httpapi/sessione"
 )
 
 // persona is who signed in, and what they are accredited to today.
@@ -21,8 +22,15 @@ type persona struct {
 	nome   string
 }
 
-// identify finds out who asks, and under which profile.
+// identify finds out who asks, and under which profile: by a session or by a
+// token, never by both.
 func (a *API) identify(q *request) error {
+	if inviati := q.Header.Values("Authorization"); len(q.CookiesNamed(biscottoSessione)) > 0 {
+		if len(inviati) > 0 {
+			return errDueIdentita
+		}
+		return a.daSessione(q)
+	}
 	schema, token, _ := strings.Cut(q.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(schema, "Bearer") || token == "" {
 		return errNonAutenticato
@@ -34,23 +42,37 @@ func (a *API) identify(q *request) error {
 	if chi.Programma != "" {
 		return a.programma(q, chi.Programma)
 	}
-	if q.chi, err = a.persona(q.Context(), chi.CodiceFiscale); err != nil {
+	q.quando = chi.AuthTime
+	if q.chi, err = a.persona(q.Context(), a.Comandi.OperatoreDi(chi.CodiceFiscale)); err != nil {
 		return err
 	}
-	q.quando = chi.AuthTime
+	return a.agisce(q)
+}
+
+// agisce makes the person who asks the actor, under their active profile.
+func (a *API) agisce(q *request) error {
 	t := traceOf(q.Context())
 	t.attore = q.chi.id.String()
 	if q.route.right == chiSono {
 		q.attore = domain.Attore{ID: q.chi.id.UUID}
 		return nil
 	}
-	profilo, err := choose(q.chi.attivi, q.Header.Get("Profilo"))
+	profilo, err := q.scelto()
 	if err != nil {
 		return err
 	}
 	t.profilo = profilo.ID.String()
 	q.attore = domain.Attore{ID: q.chi.id.UUID, Profilo: profilo.ID.UUID, Ruolo: profilo.Ruolo, Territorio: profilo.Territorio}
 	return nil
+}
+
+// scelto is the active profile: of the session, or the one that the header names.
+func (q *request) scelto() (operatore.Accreditamento, error) {
+	chiesto := q.Header.Get("Profilo")
+	if q.sessione != (sessione.Sessione{}) {
+		return profiloDi(q.sessione, q.chi.attivi, chiesto)
+	}
+	return choose(q.chi.attivi, chiesto)
 }
 
 // programma is the actor of a program that has a token of its own.
@@ -80,9 +102,14 @@ func choose(attivi []operatore.Accreditamento, nome string) (operatore.Accredita
 	case len(attivi) == 1:
 		return attivi[0], nil
 	}
+	return operatore.Accreditamento{}, daScegliere(attivi)
+}
+
+// daScegliere lists the profiles to choose from.
+func daScegliere(attivi []operatore.Accreditamento) error {
 	p := *errScegliProfilo
 	p.Profili = profiliDi(attivi)
-	return operatore.Accreditamento{}, &p
+	return &p
 }
 
 // tokenError says why a token is no good. Its message quotes nothing of it.
@@ -116,8 +143,8 @@ const (
 	massimiProfili = 10_000
 )
 
-func (a *API) persona(ctx context.Context, codiceFiscale string) (persona, error) {
-	o, adesso := a.Comandi.OperatoreDi(codiceFiscale), a.Adesso()
+func (a *API) persona(ctx context.Context, o id.Operatore) (persona, error) {
+	adesso := a.Adesso()
 	a.profili.mu.Lock()
 	d, found := a.profili.detti[o]
 	a.profili.mu.Unlock()

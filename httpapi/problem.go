@@ -65,7 +65,7 @@ var (
 	errSenzaPrecondizione = problem(428, "richiesta.precondizione_mancante", "send the ETag that you read in an If-Match header")
 	errTipoContenuto      = problem(415, "richiesta.tipo_contenuto", "the body's Content-Type is not one that this path takes")
 	errCorpoTroppoGrande  = problem(413, "richiesta.troppo_grande", "the body is larger than this path takes")
-	errScegliProfilo      = problem(409, "accesso.profilo_da_scegliere", "you are accredited to several roles: name one of the profiles in the Profilo header")
+	errScegliProfilo      = problem(409, "accesso.profilo_da_scegliere", "you are accredited to several roles: name one of the profiles in the Profilo header or, in a session, by POST /sessione/profilo")
 	errProfiloIgnoto      = problem(403, "accesso.profilo_sconosciuto", "you have no such profile: see GET /profili")
 	errNonAccreditato     = problem(403, "accesso.non_accreditato", "you are known to the identity provider, but to no active role here: ask the Amministratore of your ambito")
 	errTroppeRichieste    = problem(429, "richiesta.troppo_frequente", "too many requests in this minute: wait as long as Retry-After says")

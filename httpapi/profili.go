@@ -35,7 +35,7 @@ func (a *API) mieiProfili(w http.ResponseWriter, q *request) error {
 	if q.attore.Ruolo != "" { // a program
 		out.Nome, out.Profili = "sistema-inps", []profilo{{Ruolo: q.attore.Ruolo, Comuni: []string{}, Attivo: true}}
 	}
-	scelto, err := choose(q.chi.attivi, q.Header.Get("Profilo"))
+	scelto, err := q.scelto()
 	for i := range out.Profili {
 		out.Profili[i].Attivo = out.Profili[i].Attivo || err == nil && out.Profili[i].ID == scelto.ID
 	}

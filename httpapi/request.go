@@ -18,16 +18,18 @@ import (
 	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/id"
+	"nucleo/httpapi/sessione"
 )
 
 // request is a request whose actor is known and whose body has been read.
 type request struct {
 	*http.Request
-	route  route
-	attore domain.Attore
-	chi    persona   // zero for programs
-	quando time.Time // they signed in; zero when nobody says
-	body   []byte
+	route    route
+	attore   domain.Attore
+	chi      persona           // zero for programs
+	quando   time.Time         // they signed in; zero when nobody says
+	sessione sessione.Sessione // zero for those who send a token
+	body     []byte
 }
 
 const (

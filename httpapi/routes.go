@@ -169,6 +169,13 @@ var routes = []route{
 	{"POST", Base + "/ambiti/{ambito}/comuni", creaAmbito, (*API).associaComuni, appende},
 	{"POST", Base + "/ambiti/{ambito}/autoapprovazione", regolaAutoapprovazione, (*API).regolaAutoapprovazione, appende},
 
+	{"GET", Base + "/accesso", aperta, (*API).accedi, legge},
+	{"GET", Base + "/accesso/ritorno", aperta, (*API).ritorna, legge},
+	{"GET", Base + "/sessione", chiSono, (*API).miaSessione, legge},
+	{"POST", Base + "/sessione/profilo", chiSono, (*API).scegliProfilo, legge},
+	{"POST", Base + "/uscita", chiSono, (*API).esci, legge},
+	{"POST", Base + "/operatori/{operatore}/sessioni/revoche", revocaSessioni, (*API).revocaSessioni, legge},
+
 	{"GET", Base + "/profili", chiSono, (*API).mieiProfili, legge},
 	{"GET", Base + "/problemi/{codice}", aperta, (*API).problemType, legge},
 

@@ -52,6 +52,13 @@ type config struct {
 	Connessioni       int      `env:"NUCLEO_CONNESSIONI" envDefault:"4096" cosa:"connections that are open at once; 0: no bound"`
 	ConnessioniClient int      `env:"NUCLEO_CONNESSIONI_CLIENT" envDefault:"256" cosa:"connections of one address that are open at once; 0: no bound"`
 
+	ClientID      string        `env:"NUCLEO_OIDC_CLIENT_ID" cosa:"client id of this installation at the issuer: with it people sign in by the browser (GET /accesso); empty: bearer tokens alone"`
+	ClientSegreto string        `env:"NUCLEO_OIDC_CLIENT_SEGRETO" cosa:"file with the secret of that client; empty for a public client"`
+	Ritorno       string        `env:"NUCLEO_OIDC_RITORNO" cosa:"https:// address of GET /accesso/ritorno, as the issuer knows it"`
+	Scope         []string      `env:"NUCLEO_OIDC_SCOPE" envDefault:"openid,profile" cosa:"scopes that are asked for, separated by commas"`
+	Ferma         time.Duration `env:"NUCLEO_SESSIONE_FERMA" envDefault:"15m" cosa:"how long a session may be left alone"`
+	Durata        time.Duration `env:"NUCLEO_SESSIONE_DURATA" envDefault:"8h" cosa:"how long a session holds in all"`
+
 	SMTP        string `env:"NUCLEO_SMTP" cosa:"mail server: smtp://[user@]host[:587] (STARTTLS), smtps://[user@]host[:465], or ?tls=no; empty: no e-mail is sent" segreto:"url"`
 	SMTPSegreto string `env:"NUCLEO_SMTP_SEGRETO" cosa:"file with the password of the user of the mail server"`
 	Mittente    string `env:"NUCLEO_MITTENTE" cosa:"who e-mails are from: Servizi sociali <avvisi@comune.example>"`
@@ -83,9 +90,7 @@ func configFrom(environ []string) (config, error) {
 	if c.EventStore != "" && !strings.HasPrefix(c.EventStore, "esdb") {
 		errs = append(errs, errors.New("NUCLEO_EVENTSTORE is esdb://… or esdb+discover://…"))
 	}
-	if c.Recente <= 0 {
-		errs = append(errs, errors.New("NUCLEO_ACCESSO_RECENTE is longer than nothing"))
-	}
+	errs = append(errs, c.controllaAccesso())
 	if err := c.versoINPS(); err != nil {
 		errs = append(errs, err)
 	}

@@ -71,7 +71,11 @@ func visita(ctx context.Context, c config) []controllo {
 	tutti = append(tutti, esamina("data directory", nil, i.cartella.Dir, ""), spazio(c.Data))
 	tutti = append(tutti, visitaArchivio(ctx, i)...)
 	tutti = append(tutti, visitaDatabase(ctx, i)...)
-	return append(tutti, visitaEmittente(ctx, c))
+	tutti = append(tutti, visitaEmittente(ctx, c))
+	if c.ClientID != "" {
+		tutti = append(tutti, visitaAccesso(ctx, c))
+	}
+	return tutti
 }
 
 func esamina(cosa string, err error, dettagli, rimedio string) controllo {

@@ -26,6 +26,7 @@ import (
 	"nucleo/eventstore"
 	"nucleo/httpapi"
 	"nucleo/httpapi/auth"
+	"nucleo/internal/sessioni"
 	"nucleo/projections"
 )
 
@@ -106,6 +107,7 @@ type servizio struct {
 
 	distribuisce *distributore
 	accredita    *accreditatore
+	sessioni     *sessioni.Sessioni
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -142,6 +144,9 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 		Soglie: soglie, InChiaro: i.config.InChiaro,
 		Bordo: i.config.bordo(&s.congedo),
 	}
+	if err := s.apriAccesso(ctx, api); err != nil {
+		return nil, err
+	}
 	handler, err := api.Handler()
 	if err != nil {
 		return nil, err
@@ -164,6 +169,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error { return s.deposito.Run(parts) })
 	g.Go(func() error { return s.spedizione.Run(parts) })
 	g.Go(func() error { return scadenziario(parts, s.scadenze, minuto, s.log) })
+	g.Go(func() error { return s.sessioni.Run(parts, 10*time.Minute, time.Now, s.log) })
 	if s.dispatcher != nil {
 		g.Go(func() error { return s.dispatcher.Run(parts) })
 	}

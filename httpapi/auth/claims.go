@@ -29,15 +29,24 @@ type claims struct {
 	AuthTime  *jwt.NumericDate `json:"auth_time"`
 	ID        string           `json:"jti"`
 	Acr       string           `json:"acr"`
+	Nonce     string           `json:"nonce"`
+	AtHash    string           `json:"at_hash"`
+}
+
+// said reads what a signed token says. The JSON is read with the case of names
+// kept and names at most once.
+func said(payload []byte) (c claims, all map[string]json.RawMessage, err error) {
+	if json.Unmarshal(payload, &c) != nil || json.Unmarshal(payload, &all) != nil || len(c.ID) > longestID {
+		return claims{}, nil, ErrNonValido
+	}
+	return c, all, nil
 }
 
 // believe checks what a signed token says and takes from it who it speaks for.
-// The JSON is read with the case of names kept and names at most once.
 func (v *Verifier) believe(payload []byte, now time.Time) (Identita, error) {
-	var c claims
-	var all map[string]json.RawMessage
-	if json.Unmarshal(payload, &c) != nil || json.Unmarshal(payload, &all) != nil || len(c.ID) > longestID {
-		return Identita{}, ErrNonValido
+	c, all, err := said(payload)
+	if err != nil {
+		return Identita{}, err
 	}
 	if err := v.fits(c, now); err != nil {
 		return Identita{}, err
