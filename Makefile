@@ -32,7 +32,7 @@ demo: postgres build ## start the demo with made-up cases and print who can log 
 	@exec bin/nucleo demo $(ARGS)
 
 .PHONY: test
-test: postgres ## run the whole suite; PKG=./domain/... and PART='name of tests' narrow it
+test: postgres npm ## run the whole suite; PKG=./domain/... and PART='name of tests' narrow it
 	go test -timeout 15m $(if $(PART),-run '$(PART)') $(PKG)
 
 .PHONY: build
@@ -59,11 +59,11 @@ lint: go ## golangci-lint, when it is installed
 	golangci-lint run $(PKG)
 
 .PHONY: race
-race: postgres ## the suite with the race detector; needs a C compiler; PKG, PART
+race: postgres npm ## the suite with the race detector; needs a C compiler; PKG, PART
 	CGO_ENABLED=1 go test -race -timeout 30m $(if $(PART),-run '$(PART)') $(PKG)
 
 .PHONY: long
-long: postgres ## the long tests: kills, faults, random models by the hundred; PKG, PART
+long: postgres npm ## the long tests: kills, faults, random models by the hundred; PKG, PART
 	NUCLEO_LONG=1 go test -count=1 -v -timeout 4h $(if $(PART),-run '$(PART)') $(PKG)
 
 .PHONY: fuzz
@@ -94,3 +94,7 @@ go:
 .PHONY: postgres
 postgres: go
 	@scripts/postgres.sh --install >/dev/null || [ -n "$${TEST_DATABASE_URL:-}$${NUCLEO_POSTGRES:-}" ]
+
+.PHONY: npm
+npm:
+	@scripts/npm.sh --install || [ -n "$${NUCLEO_SENZA_NPM:-}" ]

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -272,6 +273,78 @@ func TestTwoIdentitiesAreNone(t *testing.T) {
 	}
 	b.chiede(t, "POST", Base+"/uscita", `a=b`, "Content-Type", "application/x-www-form-urlencoded").vuole(t, 415, "richiesta.tipo_contenuto")
 	b.chiede(t, "POST", Base+"/uscita", `{}`, "Content-Type", "text/plain").vuole(t, 415, "richiesta.tipo_contenuto")
+}
+
+func TestASessionNeverActsForAnotherSite(t *testing.T) {
+	i, op := conAccesso(t)
+	b := i.browser()
+	b.entra(t, op, "CARLA", "")
+	for _, r := range routes {
+		if r.method != http.MethodPost || r.right == aperta {
+			continue
+		}
+		path := perID(func(string) string { return casoN(1).String() }).Replace(strings.ReplaceAll(r.path, "{ambito}", "PA42"))
+		for _, da := range [][]string{{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}} {
+			if a := b.chiede(t, "POST", path, `{}`, da...); a.status != 403 {
+				t.Errorf("%s, %s: %d %s", r.path, da, a.status, a.codice())
+			}
+		}
+	}
+	b.chiede(t, "POST", Base+"/casi/ricerche", `{"lista":"assegnati"}`, "Origin", i.server.URL).vuole(t, 200, "")
+	b.chiede(t, "POST", Base+"/casi/ricerche", `{"lista":"assegnati"}`, "Sec-Fetch-Site", "same-origin").vuole(t, 200, "")
+}
+
+// replica is the same installation in another process: the same log, the same
+// database, and a memory of its own.
+func (i *impianto) replica(t *testing.T) *impianto {
+	t.Helper()
+	tenute, err := sessioni.Apri(t.Context(), i.Lettura)
+	if err != nil {
+		t.Fatal(err)
+	}
+	altra := &impianto{store: i.store, log: i.log, rotte: i.rotte, key: i.key}
+	altra.API = &API{
+		Comandi: i.Comandi, Lettura: i.Lettura, Verifica: i.Verifica, Accesso: i.Accesso, Sessioni: tenute, Attesa: i.Attesa, Importazioni: i.Importazioni,
+		Distributore: i.Distributore, Salute: i.Salute, Metriche: i.Metriche, Segreto: i.Segreto, Adesso: i.adesso, Zona: i.Zona, Log: i.Log, Versione: i.Versione,
+	}
+	handler, err := altra.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	altra.server = httptest.NewServer(handler)
+	t.Cleanup(altra.server.Close)
+	return altra
+}
+
+// A-13: what is taken back is taken back everywhere within two seconds, though
+// each replica remembers people for a moment.
+func TestWhatIsRevokedOnOneReplicaIsRevokedOnTheOther(t *testing.T) {
+	i, op := conAccesso(t)
+	altra := i.replica(t)
+	b := i.browser()
+	b.entra(t, op, "CARLA", "")
+	la := &browser{altra, b.biscotti}
+	cerca := func(b *browser) risposta {
+		t.Helper()
+		return b.chiede(t, "POST", Base+"/casi/ricerche", `{"lista":"assegnati"}`)
+	}
+	cerca(b).vuole(t, 200, "")
+	cerca(la).vuole(t, 200, "")
+	path := Base + "/operatori/" + i.chi("CARLA").id.String()
+	i.chi("AMMINISTRA").chiede(t, i, "POST", path+"/sessioni/revoche", `{}`).vuole(t, 200, "")
+	cerca(la).vuole(t, 401, "accesso.sessione_finita") // at once
+
+	b.entra(t, op, "CARLA", "")
+	cerca(la).vuole(t, 200, "")
+	acc, err := i.Comandi.Operatore(t.Context(), i.chi("CARLA").id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.chi("AMMINISTRA").chiede(t, i, "POST", path+"/accreditamenti/"+acc.Accreditamenti[0].ID.String()+"/revoche", `{"motivo":"trasferita"}`).vuole(t, 201, "")
+	i.dopo.Add(int64(2 * time.Second))
+	cerca(la).vuole(t, 403, "accesso.non_accreditato")
+	cerca(b).vuole(t, 403, "accesso.non_accreditato")
+	i.chi("CARLA").chiede(t, altra, "POST", Base+"/casi/ricerche", `{"lista":"assegnati"}`).vuole(t, 403, "accesso.non_accreditato")
 }
 
 func TestASignInLeadsNowhereElse(t *testing.T) {
