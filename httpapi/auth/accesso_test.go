@@ -121,6 +121,26 @@ func TestASignInWorksOnceAndInTheBrowserThatBeganIt(t *testing.T) {
 	}
 }
 
+func TestACodeOfAnotherSignInIsOfNoUse(t *testing.T) {
+	for name, change := range map[string]func(mine, other url.Values){
+		"injected":  func(mine, other url.Values) { mine.Set("code", other.Get("code")) }, // PKCE: its verifier lies with another browser
+		"used once": func(mine, other url.Values) { mine.Set("code", other.Get("used")) },
+	} {
+		c := accesso(t)
+		first, said := c.goes(t, false)
+		if _, err := c.Ritorna(t.Context(), first, said); err != nil {
+			t.Fatal(err)
+		}
+		sealed, mine := c.goes(t, false)
+		_, other := c.goes(t, false)
+		other.Set("used", said.Get("code"))
+		change(mine, other)
+		if who, err := c.Ritorna(t.Context(), sealed, mine); !errors.Is(err, auth.ErrRisposta) {
+			t.Errorf("%s: %+v, %v", name, who, err)
+		}
+	}
+}
+
 func TestTheClientProvesItselfAsTheProviderAsks(t *testing.T) {
 	seen := map[string]string{}
 	for name, methods := range map[string]any{"header": nil, "body": []string{"client_secret_post"}, "both": []string{"client_secret_post", "client_secret_basic"}} {
