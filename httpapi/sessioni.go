@@ -32,7 +32,6 @@ func (a *API) intera() time.Duration { return cmp.Or(a.Durate.Intera, 8*time.Hou
 
 var (
 	errDueIdentita       = problem(400, "accesso.due_identita", "the request carries two identities, a session and a token or two of a kind: send one")
-	errAltraOrigine      = problem(403, "accesso.altra_origine", "another site asked the browser for this: a session acts for its own site alone")
 	errSessioneFinita    = problem(401, "accesso.sessione_finita", "the session has ended: sign in again at GET /accesso")
 	errSenzaSessione     = problem(404, "accesso.senza_sessione", "this request comes with a token, not with a session")
 	errProfiloDiSessione = problem(409, "accesso.profilo_di_sessione", "the session acts under another profile: change it by POST /sessione/profilo, and leave the Profilo header out")
@@ -55,14 +54,8 @@ func (a *API) inCorso(q *request) (sessione.Sessione, bool, error) {
 	return s, true, nil
 }
 
-// stessaOrigine tells what other sites let a browser send from what its user does.
-var stessaOrigine = http.NewCrossOriginProtection()
-
 // daSessione finds out who asks by their session, and notes that it is used.
 func (a *API) daSessione(q *request) error {
-	if stessaOrigine.Check(q.Request) != nil {
-		return errAltraOrigine
-	}
 	s, trovata, err := a.inCorso(q)
 	if err != nil {
 		return err
