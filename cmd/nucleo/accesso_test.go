@@ -35,7 +35,7 @@ func TestPeopleSignInAtAProviderOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	env = append(env, "NUCLEO_OIDC_ISSUER="+issuer, "NUCLEO_OIDC_CLIENT_ID="+client, "NUCLEO_OIDC_CLIENT_SEGRETO="+file, "NUCLEO_OIDC_RITORNO="+api+"/accesso/ritorno",
-		"NUCLEO_OIDC_SCOPE=openid", "NUCLEO_ADDR="+addr, "NUCLEO_TLS_CERT="+cert, "NUCLEO_TLS_KEY="+chiave, "NUCLEO_ACCESSO_RECENTE=30s")
+		"NUCLEO_ADDR="+addr, "NUCLEO_TLS_CERT="+cert, "NUCLEO_TLS_KEY="+chiave, "NUCLEO_ACCESSO_RECENTE=30s")
 	p = avvia(t, dir, env, "serve", "--data", dir)
 	n := nuovoNavigatore(t, pool, api, co.CodiceFiscale)
 	finche(t, 30*time.Second, "it serves", func() bool {

@@ -3,8 +3,8 @@
 //
 //   node op.js CLIENT_ID CLIENT_SECRET REDIRECT_URI
 //
-// Its own pages ask who signs in: GET /interaction/:uid?login=CODICE_FISCALE&acr=ACR
-// stands for them.
+// Whoever signs in says who they are, and is believed: by a form, or by
+// GET /interaction/:uid?login=CODICE_FISCALE&acr=ACR, which is what the form sends.
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
@@ -34,6 +34,11 @@ server.listen(0, '127.0.0.1', () => {
     if (!url.pathname.startsWith('/interaction/')) return answer(req, res);
     try {
       const { prompt, params, session, grantId } = await provider.interactionDetails(req, res);
+      if (prompt.name === 'login' && !url.searchParams.get('login')) {
+        res.setHeader('Content-Type', 'text/html');
+        res.end('<form>Codice fiscale <input name="login"><input name="acr" value="https://www.spid.gov.it/SpidL2" size="40"><button>Entra</button></form>');
+        return;
+      }
       let result = { login: { accountId: url.searchParams.get('login'), acr: url.searchParams.get('acr') } };
       if (prompt.name === 'consent') {
         const grant = grantId ? await provider.Grant.find(grantId) : new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
