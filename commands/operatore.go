@@ -55,6 +55,35 @@ func (s *Service) RevocaRuolo(ctx context.Context, req Request, o id.Operatore, 
 	return execute(ctx, s, req, suOperatore(o, is(cmd)))
 }
 
+// ModificaRuolo changes the comuni and the fund of an accreditation.
+func (s *Service) ModificaRuolo(ctx context.Context, req Request, o id.Operatore, cmd operatore.Modifica) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, suOperatore(o, func(ctx context.Context, st operatore.State) (domain.Command[operatore.State, operatore.Event], error) {
+		acc, _ := st.Trova(cmd.Accreditamento)
+		dove, err := s.Ambito(ctx, acc.Territorio.Ambito)
+		cmd.ComuniAmbito = dove.Comuni
+		return cmd, err
+	}))
+}
+
+// AggiornaRecapitiOperatore changes how an operator is reached.
+func (s *Service) AggiornaRecapitiOperatore(ctx context.Context, req Request, o id.Operatore, cmd operatore.AggiornaRecapiti) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+}
+
+// SospendiOperatore keeps an operator from acting.
+func (s *Service) SospendiOperatore(ctx context.Context, req Request, o id.Operatore, cmd operatore.Sospendi) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+}
+
+// RiattivaOperatore lets an operator act again.
+func (s *Service) RiattivaOperatore(ctx context.Context, req Request, o id.Operatore, cmd operatore.Riattiva) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+}
+
 // RegistraIndisponibilita says that an operator is away for a time.
 func (s *Service) RegistraIndisponibilita(ctx context.Context, req Request, o id.Operatore, cmd operatore.RegistraIndisponibilita) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)

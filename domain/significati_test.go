@@ -309,4 +309,5 @@ var significati = map[string]string{
 	"registrati":          "persons who were not known",
 	"accreditati":         "roles given",
 	"invariati":           "rows that say what holds already",
+	"comuni_da":           "comuni in which it held; none for the ambito whole",
 }

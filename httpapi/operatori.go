@@ -42,6 +42,7 @@ type operatoreCompleto struct {
 	CodiceFiscale  string           `json:"codice_fiscale"`
 	Cognome        string           `json:"cognome"`
 	Nome           string           `json:"nome"`
+	Sospeso        bool             `json:"sospeso"` // may not act, whatever the roles
 	Accreditamenti []accreditamento `json:"accreditamenti"`
 }
 
@@ -94,7 +95,7 @@ func (a *API) operatore(w http.ResponseWriter, q *request) error {
 		return operatore.ErrInesistente
 	}
 	out := operatoreConAssenze{
-		operatoreCompleto{ID: o, CodiceFiscale: stato.CodiceFiscale, Cognome: stato.Cognome, Nome: stato.Nome, Accreditamenti: []accreditamento{}}, mostraAssenze(stato),
+		operatoreCompleto{ID: o, CodiceFiscale: stato.CodiceFiscale, Cognome: stato.Cognome, Nome: stato.Nome, Sospeso: stato.Sospeso, Accreditamenti: []accreditamento{}}, mostraAssenze(stato),
 	}
 	for _, acc := range stato.Accreditamenti {
 		if q.attore.Territorio.Ambito == "" || q.attore.Territorio.Ambito == acc.Territorio.Ambito {

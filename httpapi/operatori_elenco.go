@@ -40,7 +40,7 @@ func (a *API) operatori(w http.ResponseWriter, q *request) error {
 
 // mostraOperatore shows an operator with the roles in one ambito, or all.
 func mostraOperatore(o operatori.Operatore, ambito string) operatoreCompleto {
-	v := operatoreCompleto{ID: o.ID, CodiceFiscale: o.CodiceFiscale, Cognome: o.Cognome, Nome: o.Nome, Accreditamenti: []accreditamento{}}
+	v := operatoreCompleto{ID: o.ID, CodiceFiscale: o.CodiceFiscale, Cognome: o.Cognome, Nome: o.Nome, Sospeso: o.Sospeso, Accreditamenti: []accreditamento{}}
 	for _, r := range o.Accreditamenti {
 		if ambito == "" || ambito == r.Ambito {
 			v.Accreditamenti = append(v.Accreditamenti, accreditamento{r.ID, r.Ruolo, r.Ambito, nonNil(r.Comuni), r.Livello, r.Fondo, r.Dal, r.Revocato})

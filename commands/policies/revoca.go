@@ -2,7 +2,6 @@ package policies
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"nucleo/commands"
@@ -40,7 +39,7 @@ func (r Revoca) reagisci(ctx context.Context, batch []domain.Recorded) error {
 	for _, e := range batch {
 		var err error
 		switch evento := e.Event.(type) {
-		case operatore.Revocato:
+		case operatore.Revocato, operatore.Modificato, operatore.Sospeso:
 			err = r.libera(ctx, e, id.Operatore{UUID: e.Subject})
 		case caso.Assegnato:
 			err = r.controlla(ctx, e, evento.CaseManager, revocati)
@@ -79,7 +78,7 @@ func (r Revoca) controlla(ctx context.Context, causa domain.Recorded, cm id.Oper
 		if err != nil {
 			return err
 		}
-		perso = slices.ContainsFunc(stato.Accreditamenti, func(a operatore.Accreditamento) bool { return a.Revocato })
+		perso = stato.HaPerso
 		revocati[cm] = perso
 	}
 	if !perso {

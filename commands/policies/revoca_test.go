@@ -115,6 +115,22 @@ func TestARevokedCaseManagerLosesTheCasesToTheQueue(t *testing.T) {
 	}
 }
 
+func TestASuspendedCaseManagerLosesTheCasesToTheQueue(t *testing.T) {
+	for nome, e := range map[string]domain.Event{
+		"suspended": operatore.Sospeso{Motivo: "indagine"},
+		"elsewhere": operatore.Modificato{Accreditamento: accA, Comuni: []string{"A089"}, Livello: "C"},
+	} {
+		store, politica := scena(t)
+		p, _ := politica(carico{primo})
+		if err := p.Handle(t.Context(), storia(t, store, "operatore-"+anna.String(), e)); err != nil {
+			t.Fatal(err)
+		}
+		if a := assegnazione(t, store, primo); !a.CaseManager.IsZero() {
+			t.Errorf("%s: %+v", nome, a)
+		}
+	}
+}
+
 func TestACaseManagerWhoMayStillCarryThemKeepsTheCases(t *testing.T) {
 	store, politica := scena(t)
 	p, _ := politica(carico{primo})

@@ -24,6 +24,10 @@ type State struct {
 	CodiceFiscale   string            `personale:"codice_fiscale"`
 	Cognome         string            `personale:"nome"`
 	Nome            string            `personale:"nome"`
+	Email           string            `personale:"recapito"`
+	Telefono        string            `personale:"recapito"`
+	Sospeso         bool              // may not act, whatever the roles
+	HaPerso         bool              // ever lost a role, a comune, or the right to act
 	Accreditamenti  []Accreditamento  // revoked ones included
 	Indisponibilita []Indisponibilita // likewise
 }
@@ -52,8 +56,12 @@ func (a Accreditamento) stesso(ruolo domain.Ruolo, t domain.Territorio) bool {
 	return a.Ruolo == ruolo && a.Territorio.Ambito == t.Ambito && slices.Equal(a.Territorio.Comuni, t.Comuni)
 }
 
-// Attivi are the accreditations in force on a day.
+// Attivi are the accreditations under which the person may act on a day: none
+// while they are suspended.
 func (s State) Attivi(oggi giorno.Giorno) []Accreditamento {
+	if s.Sospeso {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(s.Accreditamenti), func(a Accreditamento) bool { return a.Revocato || a.Dal > oggi })
 }
 
@@ -76,6 +84,11 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.E
 	domain.Was("RuoloAccreditato", accreditatoV1.lift),
 	domain.Of[Revocato](),
 	domain.Of[RegistrazioneAnnullata](),
+	domain.Of[Modificato](),
+	domain.Of[FondoAggiornato](),
+	domain.Of[RecapitiAggiornati](),
+	domain.Of[Sospeso](),
+	domain.Of[Riattivato](),
 	domain.Of[IndisponibilitaRegistrata](),
 	domain.Of[IndisponibilitaRevocata](),
 }}
@@ -117,19 +130,28 @@ func evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Registrato:
 		s.Registrato, s.CodiceFiscale, s.Cognome, s.Nome = true, e.CodiceFiscale, e.Cognome, e.Nome
+		s.Email, s.Telefono = e.Email, e.Telefono
 	case RegistrazioneAnnullata:
 		s.Registrato, s.CodiceFiscale, s.Cognome, s.Nome = false, "", "", ""
+		s.Email, s.Telefono = "", ""
 	case Accreditato:
 		s.Accreditamenti = append(slices.Clip(s.Accreditamenti), Accreditamento{
 			ID: e.Accreditamento, Ruolo: e.Ruolo, Territorio: e.Territorio, Fondo: e.Fondo, Dal: e.Dal,
 		})
 	case Revocato:
-		s.Accreditamenti = slices.Clone(s.Accreditamenti)
-		for i := range s.Accreditamenti {
-			if s.Accreditamenti[i].ID == e.Accreditamento {
-				s.Accreditamenti[i].Revocato = true
-			}
-		}
+		s = s.cambia(e.Accreditamento, func(a *Accreditamento) { a.Revocato = true })
+		s.HaPerso = true
+	case Modificato:
+		s = s.cambia(e.Accreditamento, func(a *Accreditamento) { a.Territorio.Comuni = e.Comuni })
+		s.HaPerso = true
+	case FondoAggiornato:
+		s = s.cambia(e.Accreditamento, func(a *Accreditamento) { a.Fondo = e.Fondo })
+	case RecapitiAggiornati:
+		s.Email, s.Telefono = e.Email, e.Telefono
+	case Sospeso:
+		s.Sospeso, s.HaPerso = true, true
+	case Riattivato:
+		s.Sospeso = false
 	case IndisponibilitaRegistrata:
 		s.Indisponibilita = append(slices.Clip(s.Indisponibilita), Indisponibilita{Periodo: Periodo{e.Indisponibilita, e.Dal, e.Al}, Motivo: e.Motivo})
 	case IndisponibilitaRevocata:

@@ -89,6 +89,9 @@ func (c Accredita) Decide(s State) ([]Event, error) {
 			return nil, ErrAltroAmbito.At("ambito")
 		}
 	}
+	if s.Sospeso {
+		return nil, ErrSospeso
+	}
 	nuovo := Accreditamento{Territorio: c.Territorio}
 	return []Event{Accreditato{
 		Accreditamento: c.ID, Ruolo: c.Ruolo, Territorio: c.Territorio, Livello: nuovo.Livello(), Fondo: c.Fondo, Dal: c.Dal, Richiesta: c.Richiesta,

@@ -10,10 +10,16 @@ import (
 // -update writes this list.
 
 // Format implements fmt.Formatter.
+func (v AggiornaRecapiti) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v Indisponibilita) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
 func (v IndisponibilitaRegistrata) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v RecapitiAggiornati) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
 func (v RegistraIndisponibilita) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
@@ -28,7 +34,19 @@ func (v Revoca) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 func (v Revocato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
+func (v Riattiva) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v Riattivato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v Richiesta) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v Sospendi) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v Sospeso) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
 func (v State) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

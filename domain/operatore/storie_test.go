@@ -32,6 +32,20 @@ func TestStories(t *testing.T) {
 				c := operatore.Revoca{Accreditamento: acc(uno(t, numeri...)), Motivo: uno(t, "ferie", "ferie", ""), Chi: uno(t, accreditanti...)}
 				_, _ = s.Ask(t, c)
 			},
+			"modifica": func(t *rapid.T) {
+				c := operatore.Modifica{Accreditamento: acc(uno(t, numeri...)), Comuni: uno(t, luoghi...).Comuni, Fondo: uno(t, "", "PON"), ComuniAmbito: palermitano, Chi: uno(t, accreditanti...)}
+				_, _ = s.Ask(t, c)
+			},
+			"sospendi": func(t *rapid.T) {
+				_, _ = s.Ask(t, operatore.Sospendi{Motivo: uno(t, "x", ""), Chi: uno(t, accreditanti...)})
+			},
+			"riattiva": func(t *rapid.T) {
+				_, _ = s.Ask(t, operatore.Riattiva{Motivo: "x", Chi: uno(t, accreditanti...)})
+			},
+			"annulla": func(t *rapid.T) { _, _ = s.Ask(t, operatore.AnnullaRegistrazione{Motivo: "x"}) },
+			"recapiti": func(t *rapid.T) {
+				_, _ = s.Ask(t, operatore.AggiornaRecapiti{Email: uno(t, "", "a@b.example"), Chi: uno(t, accreditanti...)})
+			},
 			"assenza": func(t *rapid.T) {
 				e := assente(uno(t, byte(1), 2, 3, 4, 5), rapid.IntRange(1, 20).Draw(t, "dal"), rapid.IntRange(-1, 8).Draw(t, "giorni"))
 				_, _ = s.Ask(t, registra(e, uno(t, accreditanti...)))
@@ -55,6 +69,9 @@ var (
 
 func (s *storia) holds(t *rapid.T) {
 	s.assenze(t)
+	if s.State.Sospeso && len(s.State.Attivi(gennaio+1000)) > 0 {
+		t.Fatal("a suspended person may act")
+	}
 	soli := []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista, domain.ResponsabileDati}
 	attivi := slices.DeleteFunc(slices.Clone(s.State.Accreditamenti), func(a operatore.Accreditamento) bool { return a.Revocato })
 	var visti []id.Accreditamento

@@ -34,7 +34,8 @@ type Stato string
 
 // The states.
 const (
-	Attivo   Stato = "ATTIVO"   // some accreditation holds today
+	Attivo   Stato = "ATTIVO"   // some accreditation holds today, and they are not suspended
+	Sospeso  Stato = "SOSPESO"  // may not act, whatever the accreditations
 	Revocato Stato = "REVOCATO" // there were some, and none is left
 )
 
@@ -47,7 +48,7 @@ type Pagina struct {
 }
 
 // ErrStato refuses a search by a state that there is not.
-var ErrStato = domain.Refuse(domain.Invalid, "ricerca.stato_non_valido", "an operator is ATTIVO or REVOCATO")
+var ErrStato = domain.Refuse(domain.Invalid, "ricerca.stato_non_valido", "an operator is ATTIVO, SOSPESO or REVOCATO")
 
 // tutti and tra are where to look: an OR of the two would make Postgres walk
 // all operators in either case.
@@ -64,13 +65,14 @@ const elencati = `WITH accreditati AS (
 	), trovati AS MATERIALIZED (
 		SELECT operatore, cerca_nome FROM operatori AS o
 		WHERE %s
-		AND ($4 <> 'ATTIVO' OR EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato AND dal <= DATE '0001-01-01' + $5::integer))
+		AND ($4 <> 'SOSPESO' OR sospeso AND EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato))
+		AND ($4 <> 'ATTIVO' OR NOT sospeso AND EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato AND dal <= DATE '0001-01-01' + $5::integer))
 		AND ($4 <> 'REVOCATO' OR NOT EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato))
 		AND (codice_fiscale = $6 OR NOT EXISTS (SELECT FROM unnest($7::text[]) AS parola WHERE strpos(' ' || cerca_nome, ' ' || parola) = 0))
 	)
 	SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = $8), 0), (SELECT count(*) FROM trovati), p.*
 	FROM (VALUES (1)) AS uno LEFT JOIN (
-		SELECT operatore, codice_fiscale, cognome, nome, cerca_nome FROM trovati JOIN operatori USING (operatore, cerca_nome)
+		SELECT operatore, codice_fiscale, cognome, nome, cerca_nome, sospeso FROM trovati JOIN operatori USING (operatore, cerca_nome)
 		WHERE $9 = '00000000-0000-0000-0000-000000000000'::uuid
 			OR (cerca_nome, operatore) > ((SELECT cerca_nome FROM operatori WHERE operatore = $9), $9)
 		ORDER BY cerca_nome, operatore LIMIT $10) AS p ON true`
@@ -111,7 +113,7 @@ func (f Filtro) controlla() (dopo uuid.UUID, err error) {
 	switch {
 	case !slices.Contains([]int{10, 25, 50, 100}, f.Limite):
 		return dopo, elenco.ErrLimite.At("limit")
-	case f.Stato != "" && f.Stato != Attivo && f.Stato != Revocato:
+	case f.Stato != "" && f.Stato != Attivo && f.Stato != Sospeso && f.Stato != Revocato:
 		return dopo, ErrStato.At("stato")
 	}
 	for campo, s := range map[string]string{"ambito": f.Ambito, "ruolo": string(f.Ruolo), "comune": f.Comune, "testo": f.Testo} {
@@ -132,10 +134,10 @@ func leggi(rows pgx.Rows) (p Pagina, err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var o Operatore
-		to := []any{&p.Posizione, &p.Totale, &o.ID, &o.CodiceFiscale, &o.Cognome, &o.Nome, &o.CercaNome}
+		to := []any{&p.Posizione, &p.Totale, &o.ID, &o.CodiceFiscale, &o.Cognome, &o.Nome, &o.CercaNome, &o.Sospeso}
 		vuota := rows.RawValues()[2] == nil
 		if vuota {
-			to = append(to[:2], nil, nil, nil, nil, nil)
+			to = append(to[:2], nil, nil, nil, nil, nil, nil)
 		}
 		if err := rows.Scan(to...); err != nil {
 			return Pagina{}, err

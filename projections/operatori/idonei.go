@@ -34,7 +34,7 @@ func CaseManager(ctx context.Context, db DB, ambito, comune string, oggi giorno.
 			AND (NOT EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento)
 				OR EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento AND comune = $2))
 			ORDER BY operatore, ordine) AS a
-		JOIN operatori USING (operatore) ORDER BY cerca_nome, operatore`, leggibile(ambito), leggibile(comune), int32(oggi))
+		JOIN operatori USING (operatore) WHERE NOT sospeso ORDER BY cerca_nome, operatore`, leggibile(ambito), leggibile(comune), int32(oggi))
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +85,7 @@ type Disponibile struct {
 func CaseManagerDi(ctx context.Context, db DB, ambito string, oggi giorno.Giorno) ([]Disponibile, error) {
 	rows, err := db.Query(ctx, `SELECT operatore, ARRAY(SELECT comune FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento ORDER BY comune)
 		FROM accreditamenti AS a WHERE ambito = $1 AND ruolo = 'CASE_MANAGER' AND NOT revocato AND dal <= DATE '0001-01-01' + $2::integer
+		AND NOT EXISTS (SELECT FROM operatori AS o WHERE o.operatore = a.operatore AND sospeso)
 		ORDER BY operatore, ordine`, leggibile(ambito), int32(oggi))
 	if err != nil {
 		return nil, err

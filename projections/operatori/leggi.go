@@ -41,7 +41,7 @@ func (r Ruolo) InVigore(oggi giorno.Giorno) bool { return !r.Revocato && r.Dal <
 
 // Di is one operator. It reports whether there is one.
 func Di(ctx context.Context, db DB, o id.Operatore) (Operatore, bool, error) {
-	rows, err := db.Query(ctx, `SELECT operatore, codice_fiscale, cognome, nome, cerca_nome FROM operatori WHERE operatore = $1`, o.UUID)
+	rows, err := db.Query(ctx, `SELECT operatore, codice_fiscale, cognome, nome, cerca_nome, sospeso FROM operatori WHERE operatore = $1`, o.UUID)
 	if err != nil {
 		return Operatore{}, false, err
 	}
@@ -58,7 +58,7 @@ func Di(ctx context.Context, db DB, o id.Operatore) (Operatore, bool, error) {
 }
 
 func persona(row pgx.CollectableRow) (o Operatore, err error) {
-	return o, row.Scan(&o.ID, &o.CodiceFiscale, &o.Cognome, &o.Nome, &o.CercaNome)
+	return o, row.Scan(&o.ID, &o.CodiceFiscale, &o.Cognome, &o.Nome, &o.CercaNome, &o.Sospeso)
 }
 
 const ruoli = `SELECT accreditamento, operatore, ruolo, ambito, livello, fondo, dal - DATE '0001-01-01', revocato, al, ordine,

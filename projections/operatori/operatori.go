@@ -14,7 +14,7 @@ import (
 )
 
 // Projection builds the list of operators.
-var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 3, Categories: []string{"operatore"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 4, Categories: []string{"operatore"}, Apply: apply, Indexes: `
 	CREATE INDEX ON operatori (cerca_nome, operatore);
 	CREATE INDEX ON operatori (codice_fiscale);
 	CREATE INDEX ON accreditamenti (operatore);
@@ -36,6 +36,7 @@ type Riga struct {
 	Cognome       string `personale:"nome"`
 	Nome          string `personale:"nome"`
 	CercaNome     string `personale:"testo"` // surname and name as words, for search and order
+	Sospeso       bool
 }
 
 // Accreditamento is one role of a person. Its comuni stand apart; it has none
@@ -78,6 +79,20 @@ func apply(t *Tabelle, r domain.Recorded) {
 		}
 	case operatore.RegistrazioneAnnullata:
 		*t.Operatori.Row(id.Operatore{UUID: r.Subject}) = Riga{}
+	case operatore.Sospeso:
+		t.Operatori.Row(id.Operatore{UUID: r.Subject}).Sospeso = true
+	case operatore.Riattivato:
+		t.Operatori.Row(id.Operatore{UUID: r.Subject}).Sospeso = false
+	case operatore.Modificato:
+		t.Accreditamenti.Row(e.Accreditamento).Livello = e.Livello
+		for _, comune := range e.Da {
+			t.AccreditamentoComune.Row(Copertura{e.Accreditamento, comune}).Presente = false
+		}
+		for _, comune := range e.Comuni {
+			t.AccreditamentoComune.Row(Copertura{e.Accreditamento, comune}).Presente = true
+		}
+	case operatore.FondoAggiornato:
+		t.Accreditamenti.Row(e.Accreditamento).Fondo = e.Fondo
 	case operatore.Accreditato:
 		*t.Accreditamenti.Row(e.Accreditamento) = Accreditamento{
 			Operatore: id.Operatore{UUID: r.Subject}, Ruolo: e.Ruolo, Ambito: e.Territorio.Ambito, Livello: e.Livello, Fondo: e.Fondo,

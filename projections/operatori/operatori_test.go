@@ -194,7 +194,7 @@ func TestOperatorsAreFoundByWhatTheyAre(t *testing.T) {
 	}
 	for want, f := range map[error]operatori.Filtro{
 		elenco.ErrLimite: {Limite: 7}, elenco.ErrTesto: {Limite: 10, Testo: "a\x00"}, elenco.ErrCursore: {Limite: 10, Cursore: "AAAA"},
-		operatori.ErrStato: {Limite: 10, Stato: "SOSPESO"},
+		operatori.ErrStato: {Limite: 10, Stato: "VIA"},
 	} {
 		if _, err := operatori.Elenco(t.Context(), pool, f); !errors.Is(err, want) {
 			t.Errorf("%+v: %v", f, err)
