@@ -37,6 +37,8 @@ const (
 	SistemaDispatcher Ruolo = "SISTEMA_DISPATCHER"
 
 	SistemaScadenze Ruolo = "SISTEMA_SCADENZE"
+
+	SistemaRegistro Ruolo = "SISTEMA_REGISTRO"
 )
 
 // Ruoli are the roles that a person can be accredited to.
@@ -117,4 +119,6 @@ var (
 	Dispatcher = Programma("sistema-dispatcher", SistemaDispatcher)
 
 	Scadenze = Programma("sistema-scadenze", SistemaScadenze)
+
+	Registro = Programma("sistema-registro", SistemaRegistro)
 )

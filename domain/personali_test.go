@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nucleo/domain"
+	"nucleo/domain/accesso"
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
 	"nucleo/domain/distribuzione"
@@ -24,7 +25,7 @@ import (
 	"nucleo/domain/processo"
 )
 
-var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate}
+var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate}
 
 // componente are the personal fields of one person of a nucleo.
 var componente = []string{

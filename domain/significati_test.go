@@ -3,6 +3,20 @@ package domain_test
 // significati says what the fields of stored events mean, by name in JSON; a
 // name that means different things stands with its type.
 var significati = map[string]string{
+	// of the access log
+	"Registrato.profilo":    "the accreditation that was active",
+	"Registrato.ruolo":      "its role",
+	"Registrato.territorio": "where it holds",
+	"Registrato.motivo":     "code of the refusal",
+	"Registrato.caso_id":    "the case; none where many were shown, or none",
+	"Registrato.righe":      "how many rows were shown",
+	"sessione":              "hash of what the operator was known by: tells one session from another",
+	"Registrato.richiesta":  "id of the request, which the log and the answer have too",
+	"rotta":                 "method and path, without ids",
+	"decisione":             "CONSENTITO, NEGATO",
+	"classi":                "classes of the data that were shown: D2, D3, D4, D5, D9, D10, D12",
+	"campi":                 "names of the fields by which was searched, never their values",
+
 	"a_case_manager_id":           "who is responsible from now on",
 	"accreditamento_id":           "the accreditation",
 	"aggiunti":                    "who joined",

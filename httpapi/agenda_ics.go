@@ -49,6 +49,7 @@ func (a *API) agendaICS(w http.ResponseWriter, q *request) error {
 		}
 	}
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	q.vista.righe = len(cal.Events())
 	_, err := w.Write([]byte(cal.Serialize(ics.WithNewLineWindows)))
 	return err
 }

@@ -117,6 +117,7 @@ func (a *API) casoVisibile(q *request) (c id.Caso, storia commands.Storia, err e
 	if err := commands.Vede(q.attore, storia.Stato); err != nil {
 		return c, commands.Storia{}, err
 	}
+	a.guarda(q, c, storia.Stato.Ambito)
 	return c, storia, nil
 }
 

@@ -90,6 +90,7 @@ func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
+	a.guarda(q, c, storia.Stato.Ambito)
 	narra, nomi := a.narratore(q.Context(), storia)
 	out := replica{Stato: mostraStato(personale.Maschera(storia.Stato)), Eventi: []evento{}}
 	for _, r := range storia.Eventi {

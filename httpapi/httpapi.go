@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -35,6 +36,7 @@ type API struct {
 	Attesa       Attesa
 	Importazioni Importazioni
 	Distributore Distributore
+	Registro     Registro // of who looks at what
 	Salute       Salute
 	Metriche     http.Handler
 	Segreto      []byte // keys the opaque ETags and cursors
@@ -55,6 +57,9 @@ type API struct {
 	Pausa func(time.Duration)
 	// Accreditatore applies files of operators.
 	Accreditatore Accreditatore
+	// SogliaRegistro is how many rows of a list may be shown though it cannot be
+	// recorded that they were; the open case is never.
+	SogliaRegistro int
 	// Osserva is told of each request that was answered, for metrics: its route
 	// as routes.go spells it, never an address; "" when there is none. Optional.
 	Osserva func(route string, status int, d time.Duration)
@@ -108,6 +113,9 @@ const Base = "/rest/nucleo/v1"
 // Handler serves the routes. They hang on one router: gorilla/mux forgets
 // under nested ones which methods a path allows.
 func (a *API) Handler() (http.Handler, error) {
+	if a.Registro == nil {
+		return nil, errors.New("httpapi: no access log: nothing of a case could be shown")
+	}
 	var err error
 	if a.contratto, err = loadContract(); err != nil {
 		return nil, err

@@ -153,6 +153,9 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	}
 	i.Pausa = func(d time.Duration) { i.pause.Store(int64(d)) }
 	comandi.Fogli, comandi.Custodia, i.Accreditatore = fogli{}, &cassetto{file: map[id.Massivo][]byte{}}, accreditatore{i}
+	var replica atomic.Int64
+	accessi := &commands.Registro{Store: i.store, Adesso: i.adesso, Zona: time.UTC, Replica: func() string { return fmt.Sprintf("%08x", replica.Add(1)) }}
+	i.Registro = accessi
 	comandi.Fotografo, i.Distributore = fotografo{i}, &distributore{i: i}
 	for _, c := range cambia {
 		c(i)
@@ -172,6 +175,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	}
 	t.Cleanup(func() {
 		i.server.Close()
+		accessi.Chiudi()
 		stop()
 		<-done
 		pool.Close()

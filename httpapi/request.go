@@ -30,6 +30,7 @@ type request struct {
 	quando   time.Time         // they signed in; zero when nobody says
 	sessione sessione.Sessione // zero for those who send a token
 	body     []byte
+	vista    vista // what the access log says of it
 }
 
 const (
@@ -54,9 +55,10 @@ func (a *API) handle(r route, schema *operation) http.Handler {
 		err := a.admit(w, q, schema)
 		if err == nil {
 			w = a.misura(w, q, arrivata)
-			err = r.serve(a, w, q)
+			err = r.serve(a, a.tracciata(w, q), q)
 		}
 		if err != nil {
+			a.negata(q, err)
 			a.refuse(w, q.Request, err)
 		}
 	})

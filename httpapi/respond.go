@@ -11,6 +11,7 @@ import (
 
 // answer answers a value as JSON.
 func answer(w http.ResponseWriter, status int, v any) error {
+	conta(w, v)
 	corpo, err := json.Marshal(v)
 	if err != nil {
 		return err

@@ -89,6 +89,7 @@ var programmi = map[uuid.UUID]string{
 	domain.Comunicazioni.ID: "sistema-comunicazioni",
 	domain.Dispatcher.ID:    "sistema-dispatcher",
 	domain.Scadenze.ID:      "sistema-scadenze",
+	domain.Registro.ID:      "sistema-registro",
 }
 
 // di is who has an id; nil for nobody.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"nucleo/domain/accesso"
 )
 
 // route is one row of the table of contents of the API.
@@ -20,6 +22,8 @@ type options struct {
 	precondition bool          // an If-Match: it changes what exists
 	timeout      time.Duration // to answer; the default when zero
 	forte        bool          // a person who has signed in anew (step-up)
+
+	traccia []accesso.Classe // of the data of cases that the answer shows: who looks is recorded first
 }
 
 var (
@@ -59,15 +63,15 @@ func perID(con func(nome string) string) *strings.Replacer {
 
 // routes is the whole API.
 var routes = []route{
-	{"POST", Base + "/casi/ricerche", cercaCasi, (*API).cercaCasi, legge},
-	{"POST", Base + "/casi/ricerche-auditor", replicaCaso, (*API).cercaDomanda, legge},
-	{"GET", Base + "/casi/{caso}", leggeCaso, (*API).caso, legge},
-	{"GET", Base + "/casi/{caso}/eventi", replicaCaso, (*API).eventiCaso, legge},
-	{"GET", Base + "/casi/{caso}/cronologia-assegnazioni", leggeCronologia, (*API).cronologia, legge},
+	{"POST", Base + "/casi/ricerche", cercaCasi, (*API).cercaCasi, svela(accesso.Instradamento)},
+	{"POST", Base + "/casi/ricerche-auditor", replicaCaso, (*API).cercaDomanda, svela(accesso.Instradamento)},
+	{"GET", Base + "/casi/{caso}", leggeCaso, (*API).caso, svela(accesso.Dettaglio)},
+	{"GET", Base + "/casi/{caso}/eventi", replicaCaso, (*API).eventiCaso, svela(accesso.Dettaglio)},
+	{"GET", Base + "/casi/{caso}/cronologia-assegnazioni", leggeCronologia, (*API).cronologia, svela(accesso.Assegnazioni)},
 	{"POST", Base + "/casi/{caso}/assegnazioni", assegnaCaso, (*API).assegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/riassegnazioni", assegnaCaso, (*API).riassegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/annullamenti-assegnazione", assegnaCaso, (*API).annullaAssegnazione, modifica},
-	{"GET", Base + "/casi/{caso}/cronistoria", leggeCronistoria, (*API).cronistoria, legge},
+	{"GET", Base + "/casi/{caso}/cronistoria", leggeCronistoria, (*API).cronistoria, svela(accesso.Dettaglio)},
 	{"POST", Base + "/casi/{caso}/annotazioni", annotaCaso, (*API).annotaCaso, appende},
 	{"POST", Base + "/casi/{caso}/chiusure", chiudeCaso, (*API).chiudiCaso, modifica},
 	{"POST", Base + "/casi/{caso}/riaperture", riapreCaso, (*API).riapriCaso, modifica},
@@ -98,8 +102,8 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/pais/mancate-sottoscrizioni", definiscePaIS, (*API).mancaFirma, appende},
 	{"POST", Base + "/casi/{caso}/pais/ridefinizioni", definiscePaIS, (*API).ridefinisciPaIS, modifica},
 	{"POST", Base + "/casi/{caso}/pais/conclusioni", definiscePaIS, (*API).concludiPaIS, modifica},
-	{"GET", Base + "/sostegni", elencaSostegni, (*API).elencaSostegni, legge},
-	{"POST", Base + "/sostegni/ricerche-casi", anticipaSostegno, (*API).casiPerSostegni, legge},
+	{"GET", Base + "/sostegni", elencaSostegni, (*API).elencaSostegni, svela(accesso.Sostegni)},
+	{"POST", Base + "/sostegni/ricerche-casi", anticipaSostegno, (*API).casiPerSostegni, svela(accesso.Instradamento)},
 	{"POST", Base + "/casi/{caso}/sostegni", anticipaSostegno, (*API).anticipaSostegno, appende},
 	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/attivazioni", conduceSostegno, (*API).attivaSostegno, appende},
 	{"POST", Base + "/casi/{caso}/sostegni/{sostegno}/sospensioni", conduceSostegno, (*API).sospendiSostegno, appende},
@@ -114,7 +118,7 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/incontri/{incontro}/valutazioni", valutaIncontri, (*API).valutaIncontro, appende},
 	{"POST", Base + "/casi/{caso}/impegni/{impegno}/valutazioni", valutaIncontri, (*API).valutaImpegno, appende},
 
-	{"GET", Base + "/comunicazioni", elencaComunicazioni, (*API).elencaComunicazioni, legge},
+	{"GET", Base + "/comunicazioni", elencaComunicazioni, (*API).elencaComunicazioni, svela(accesso.Segnalazioni)},
 	{"POST", Base + "/casi/{caso}/comunicazioni", inviaComunicazioni, (*API).inviaComunicazione, appende},
 	{"POST", Base + "/casi/{caso}/comunicazioni-formali", inviaComunicazioni, (*API).registraFormale, appende},
 	{"POST", Base + "/casi/{caso}/comunicazioni-formali/{comunicazione}/esiti", inviaComunicazioni, (*API).registraEsitoFormale, appende},
@@ -124,23 +128,23 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/decisioni", decideSegnalazioni, (*API).decidiSegnalazione, approva},
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/annullamenti", decideSegnalazioni, (*API).annullaInvio, appende},
 	{"POST", Base + "/casi/{caso}/segnalazioni/{segnalazione}/rettifiche", decideSegnalazioni, (*API).rettificaSegnalazione, appende},
-	{"POST", Base + "/segnalazioni/ricerche", cercaSegnalazioni, (*API).cercaSegnalazioni, legge},
-	{"GET", Base + "/autoapprovazioni", leggeAutoapprovazioni, (*API).autoapprovazioni, legge},
+	{"POST", Base + "/segnalazioni/ricerche", cercaSegnalazioni, (*API).cercaSegnalazioni, svela(accesso.Segnalazioni)},
+	{"GET", Base + "/autoapprovazioni", leggeAutoapprovazioni, (*API).autoapprovazioni, svela(accesso.Segnalazioni)},
 	{"POST", Base + "/segnalazioni/decisioni", decideSegnalazioni, (*API).decidiSegnalazioni, approva},
 
-	{"POST", Base + "/casi/miei/ricerche", elencaMiei, (*API).cercaMiei, legge},
-	{"GET", Base + "/agenda", leggeAgenda, (*API).agenda, legge},
-	{"GET", Base + "/agenda/icalendar", leggeAgenda, (*API).agendaICS, legge},
-	{"GET", Base + "/scadenze", elencaScadenze, (*API).elencaScadenze, legge},
+	{"POST", Base + "/casi/miei/ricerche", elencaMiei, (*API).cercaMiei, svela(accesso.Instradamento)},
+	{"GET", Base + "/agenda", leggeAgenda, (*API).agenda, svela(accesso.Incontri)},
+	{"GET", Base + "/agenda/icalendar", leggeAgenda, (*API).agendaICS, svela(accesso.Incontri)},
+	{"GET", Base + "/scadenze", elencaScadenze, (*API).elencaScadenze, svela(accesso.Dettaglio)},
 	{"GET", Base + "/scadenze/conteggi", contaScadenze, (*API).contaScadenze, legge},
-	{"GET", Base + "/incontri-da-registrare", elencaDaRegistrare, (*API).incontriDaRegistrare, legge},
+	{"GET", Base + "/incontri-da-registrare", elencaDaRegistrare, (*API).incontriDaRegistrare, svela(accesso.Incontri)},
 
 	{"GET", Base + "/case-manager", elencaCaseManager, (*API).caseManager, legge},
 
 	{"GET", Base + "/assegnazioni-automatiche", distribuisceCasi, (*API).assegnazioniAutomatiche, legge},
-	{"POST", Base + "/assegnazioni-automatiche", distribuisceCasi, (*API).avviaAssegnazioneAutomatica, options{keyed: true, timeout: time.Minute}},
+	{"POST", Base + "/assegnazioni-automatiche", distribuisceCasi, (*API).avviaAssegnazioneAutomatica, options{keyed: true, timeout: time.Minute, traccia: []accesso.Classe{accesso.Assegnazioni}}},
 	{"GET", Base + "/assegnazioni-automatiche/{processo}", distribuisceCasi, (*API).assegnazioneAutomatica, legge},
-	{"GET", Base + "/assegnazioni-automatiche/{processo}/casi", distribuisceCasi, (*API).casiDistribuiti, legge},
+	{"GET", Base + "/assegnazioni-automatiche/{processo}/casi", distribuisceCasi, (*API).casiDistribuiti, svela(accesso.Assegnazioni)},
 	{"POST", Base + "/assegnazioni-automatiche/{processo}/interruzioni", distribuisceCasi, (*API).interrompiAssegnazioneAutomatica, appende},
 
 	{"POST", Base + "/importazioni", importa, (*API).importa, options{keyed: true, timeout: 15 * time.Minute}},

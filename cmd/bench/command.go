@@ -121,7 +121,8 @@ func (i *installation) serve() (*server, error) {
 	}
 	api := &httpapi.API{
 		Comandi: i.comandi, Lettura: i.pool, Verifica: verifier, Attesa: s, Importazioni: s, Distributore: s, Salute: s, Metriche: http.NotFoundHandler(),
-		Segreto: i.comandi.Segreto, Adesso: time.Now, Zona: time.UTC, Versione: "bench",
+		Registro: &commands.Registro{Store: i.comandi.Store, Adesso: time.Now, Zona: time.UTC, Replica: func() string { return uuid.NewString()[:8] }},
+		Segreto:  i.comandi.Segreto, Adesso: time.Now, Zona: time.UTC, Versione: "bench",
 		Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), // written as in earnest, to nowhere
 	}
 	handler, err := api.Handler()

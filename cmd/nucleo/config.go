@@ -59,6 +59,8 @@ type config struct {
 	Ferma         time.Duration `env:"NUCLEO_SESSIONE_FERMA" envDefault:"15m" cosa:"how long a session may be left alone"`
 	Durata        time.Duration `env:"NUCLEO_SESSIONE_DURATA" envDefault:"8h" cosa:"how long a session holds in all"`
 
+	SogliaRegistro int `env:"NUCLEO_REGISTRO_SOGLIA" envDefault:"0" cosa:"rows of a list that may be shown while the access log cannot be written; an open case is never"`
+
 	SMTP        string `env:"NUCLEO_SMTP" cosa:"mail server: smtp://[user@]host[:587] (STARTTLS), smtps://[user@]host[:465], or ?tls=no; empty: no e-mail is sent" segreto:"url"`
 	SMTPSegreto string `env:"NUCLEO_SMTP_SEGRETO" cosa:"file with the password of the user of the mail server"`
 	Mittente    string `env:"NUCLEO_MITTENTE" cosa:"who e-mails are from: Servizi sociali <avvisi@comune.example>"`

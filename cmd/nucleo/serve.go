@@ -22,6 +22,7 @@ import (
 	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/cmd/nucleo/internal/spedizioniere"
+	"nucleo/commands"
 	"nucleo/commands/policies"
 	"nucleo/eventstore"
 	"nucleo/httpapi"
@@ -108,6 +109,8 @@ type servizio struct {
 	distribuisce *distributore
 	accredita    *accreditatore
 	sessioni     *sessioni.Sessioni
+
+	registro *commands.Registro
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -137,9 +140,11 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	}
 	s.dispatcher = s.nuovoDispatcher(comandi)
 	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione}
+	s.registro = &commands.Registro{Store: i.archivio, Adesso: time.Now, Zona: roma, Replica: replica}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
 		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Distributore: s.distribuisce, Accreditatore: s.accredita, Salute: s.salute,
+		Registro: s.registro, SogliaRegistro: i.config.SogliaRegistro,
 		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(), Recente: i.config.Recente,
 		Soglie: soglie, InChiaro: i.config.InChiaro,
 		Bordo: i.config.bordo(&s.congedo),
@@ -193,6 +198,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error {
 		defer stopParts()
 		<-ctx.Done()
+		defer s.registro.Chiudi()
 		return s.ferma(ctx)
 	})
 	return g.Wait()

@@ -5,6 +5,7 @@ package catalogo
 
 import (
 	"nucleo/domain"
+	"nucleo/domain/accesso"
 	"nucleo/domain/ambito"
 	"nucleo/domain/caso"
 	"nucleo/domain/distribuzione"
@@ -37,6 +38,7 @@ var Eventi = domain.NewCatalog(
 	distribuzione.Aggregate,
 	processo.Aggregate,
 	massivo.Aggregate,
+	accesso.Aggregate,
 )
 
 // Modelli are the read models.
