@@ -20,11 +20,11 @@ func TestFilesAreKeptUntilTheyAreDropped(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	c, err := custodia.Apri(t.Context(), pool)
-	if err != nil {
+	if _, err := custodia.Apri(t.Context(), pool); err != nil {
 		t.Fatal(err)
 	}
-	if c, err = custodia.Apri(t.Context(), pool); err != nil { // another replica, or another start
+	c, err := custodia.Apri(t.Context(), pool) // another replica, or another start
+	if err != nil {
 		t.Fatal(err)
 	}
 	adesso, uno, due := time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC), id.New[id.Massivo](), id.New[id.Massivo]()
