@@ -14,7 +14,7 @@ func FuzzCursore(f *testing.F) {
 		if _, err := leggiCursore(riga); err == nil {
 			t.Skip() // found the sum by itself
 		}
-		if !utf8.ValidString(riga + valore) {
+		if !utf8.ValidString(riga) || !utf8.ValidString(valore) {
 			return
 		}
 		c := cursore{ricerca, riga, valore}
