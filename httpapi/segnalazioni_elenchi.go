@@ -60,6 +60,7 @@ type rigaSegnalazione struct {
 	Annullabile  bool                   `json:"annullabile"`
 	Rettificab   bool                   `json:"rettificabile"`
 	EsitoIncerto bool                   `json:"esito_incerto"`
+	ErroreInvio  string                 `json:"errore_invio,omitempty"` // why INPS has it not, though it was sent
 }
 
 // cercaSegnalazioni answers a page of a list: of the territory of a
@@ -111,7 +112,7 @@ func (a *API) mostraSegnalazioni(w http.ResponseWriter, q *request, chiesta elen
 			Caso: v.Caso, Segnalazione: v.Segnalazione, IDDomanda: v.IDDomanda, Misura: v.Misura, Comune: comuneDi(v.Comune),
 			InviataDa: nomi.di(v.InviataDa.UUID), DataInvio: v.DataInvio, Categoria: v.Categoria, Stato: v.Stato, Etichetta: v.Stato.Etichetta(), DecisaDa: nomi.di(v.DecisaDa.UUID),
 			Decisa: v.Decisa, Scadenza: v.Scadenza, InRitardo: v.InRitardo, Occorrenza: v.Occorrenza, Inviata: v.Inviata, Protocollo: v.Protocollo,
-			Ricevuta: v.Ricevuta, Flusso: v.Flusso, Annullabile: v.Annullabile(), EsitoIncerto: v.EsitoIncerto,
+			Ricevuta: v.Ricevuta, Flusso: v.Flusso, Annullabile: v.Annullabile(), EsitoIncerto: v.EsitoIncerto, ErroreInvio: v.Errore,
 			Rettificab: (v.Stato == caso.Inviata || v.Stato == caso.Acquisita) && a.Comandi.Rettificabile(v.Misura),
 			Componente: strings.TrimSpace(v.Cognome + " " + v.Persona.Nome), Dettaglio: v.Dettaglio,
 		}

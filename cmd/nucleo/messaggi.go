@@ -104,6 +104,7 @@ type misureMessaggi struct{ *servizio }
 var (
 	descSpediti  = prometheus.NewDesc("nucleo_messages_sent_total", "messages that a server took, since the start", []string{"channel"}, nil)
 	descRespinti = prometheus.NewDesc("nucleo_messages_failed_total", "messages that will not arrive, since the start", []string{"channel"}, nil)
+	descInAttesa = prometheus.NewDesc("nucleo_messages_waiting", "messages that no server took yet", []string{"channel"}, nil)
 	descAssente  = prometheus.NewDesc("nucleo_messages_server_up", "1 unless the server takes no messages", []string{"channel"}, nil)
 )
 
@@ -112,11 +113,18 @@ func (m misureMessaggi) Describe(ch chan<- *prometheus.Desc) {
 	ch <- descSpediti
 	ch <- descRespinti
 	ch <- descAssente
+	ch <- descInAttesa
 }
 
 // Collect implements prometheus.Collector.
 func (m misureMessaggi) Collect(ch chan<- prometheus.Metric) {
+	ctx, basta := context.WithTimeout(context.Background(), 2*time.Second)
+	defer basta()
+	attese, err := m.spedizione.Attese(ctx)
 	for _, s := range m.spedizione.Misure() {
+		if err == nil && (s.Acceso || attese[s.Canale] > 0) {
+			ch <- prometheus.MustNewConstMetric(descInAttesa, prometheus.GaugeValue, float64(attese[s.Canale]), string(s.Canale))
+		}
 		if !s.Acceso {
 			continue
 		}

@@ -139,7 +139,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 		return nil, err
 	}
 	s.dispatcher = s.nuovoDispatcher(comandi)
-	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione}
+	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione, dispatcher: s.dispatcher}
 	s.registro = &commands.Registro{Store: i.archivio, Adesso: time.Now, Zona: roma, Replica: replica}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
@@ -265,6 +265,7 @@ type salute struct {
 	fermo  atomic.Bool // the program is stopping
 
 	spedizione *messaggi.Spedizione
+	dispatcher *spedizioniere.Spedizioniere
 }
 
 // Pronto implements httpapi.Salute.
@@ -273,7 +274,7 @@ func (s *salute) Pronto(ctx context.Context) error {
 		return errors.New("nucleo is stopping")
 	}
 	for _, p := range s.Stato(ctx) {
-		if !p.Bene && p.Nome != "proiezioni" && p.Nome != "messaggi" {
+		if !p.Bene && p.Nome != "proiezioni" && p.Nome != "messaggi" && p.Nome != "inps" {
 			return fmt.Errorf("%s: %s", p.Nome, p.Motivo)
 		}
 	}
@@ -289,6 +290,7 @@ func (s *salute) Stato(ctx context.Context) []httpapi.Parte {
 		parte("database", s.lettura.Ping(ctx), "the database does not answer"),
 		parte("proiezioni", s.proiezioni(), ""),
 		parte("messaggi", s.messaggi(ctx), ""),
+		parte("inps", s.inps(ctx), ""),
 	}
 }
 

@@ -112,12 +112,13 @@ func (t *Tabelle) segue(e caso.Event, m domain.Meta) {
 		r := t.Segnalazioni.Row(e.Segnalazione)
 		r.Presa, r.Incerti = true, r.Incerti+1
 	case caso.InvioSegnalazioneFallito:
-		t.Segnalazioni.Row(e.Segnalazione).Incerti--
+		r := t.Segnalazioni.Row(e.Segnalazione)
+		r.Incerti, r.Errore = r.Incerti-1, e.Errore
 	case caso.InvioSegnalazioneAnnullato:
 		t.Segnalazioni.Row(e.Segnalazione).Stato = caso.InvioFermato
 	case caso.SegnalazioneInviata:
 		r := t.Segnalazioni.Row(e.Segnalazione)
-		r.Stato, r.Incerti, r.Inviata, r.Protocollo = caso.Inviata, 0, istante(e.InviataIl), e.Protocollo
+		r.Stato, r.Incerti, r.Errore, r.Inviata, r.Protocollo = caso.Inviata, 0, "", istante(e.InviataIl), e.Protocollo
 	case caso.SegnalazioneAcquisita:
 		r := t.Segnalazioni.Row(e.Segnalazione)
 		r.Stato, r.Ricevuta = caso.Acquisita, e.Ricevuta

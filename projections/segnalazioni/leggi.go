@@ -65,13 +65,13 @@ func ritardo(oggi giorno.Giorno) string {
 }
 
 const colonne = `segnalazione, caso, id_domanda, misura, ambito, comune, inviata_da, data_invio, categoria, componente, dettaglio, stato,
-	scadenza - DATE '0001-01-01', occorrenza, decisa_da, data_decisione, stesso_soggetto, flusso, presa, incerti, data_invio_inps, protocollo, ricevuta,
+	scadenza - DATE '0001-01-01', occorrenza, decisa_da, data_decisione, stesso_soggetto, flusso, presa, incerti, errore_invio, data_invio_inps, protocollo, ricevuta,
 	coalesce(cognome, ''), coalesce(nome, ''), `
 
 func (v *Voce) dove() []any {
 	return []any{
 		&v.Segnalazione, &v.Caso, &v.IDDomanda, &v.Misura, &v.Ambito, &v.Comune, &v.InviataDa, &v.DataInvio, &v.Categoria, &v.Componente, &v.Dettaglio, &v.Stato,
-		(*int32)(&v.Scadenza), &v.Occorrenza, &v.DecisaDa, &v.Decisa, &v.Stesso, &v.Flusso, &v.Presa, &v.Incerti, &v.Inviata, &v.Protocollo, &v.Ricevuta,
+		(*int32)(&v.Scadenza), &v.Occorrenza, &v.DecisaDa, &v.Decisa, &v.Stesso, &v.Flusso, &v.Presa, &v.Incerti, &v.Errore, &v.Inviata, &v.Protocollo, &v.Ricevuta,
 		&v.Cognome, &v.Persona.Nome, &v.InRitardo,
 	}
 }

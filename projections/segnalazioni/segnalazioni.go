@@ -17,7 +17,7 @@ import (
 )
 
 // Projection builds the lists of segnalazioni.
-var Projection = projections.Projection[Tabelle]{Name: "segnalazioni", Version: 1, Categories: []string{"caso", "operatore", "flussoinps"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "segnalazioni", Version: 2, Categories: []string{"caso", "operatore", "flussoinps"}, Apply: apply, Indexes: `
 	CREATE INDEX ON segnalazioni (ambito, stato, scadenza, segnalazione);
 	CREATE INDEX ON segnalazioni (ambito, data_decisione, segnalazione);
 	CREATE INDEX ON segnalazioni (ambito, data_invio, segnalazione);
@@ -25,6 +25,7 @@ var Projection = projections.Projection[Tabelle]{Name: "segnalazioni", Version: 
 	CREATE INDEX ON segnalazioni (id_domanda);
 	CREATE INDEX ON segnalazioni (caso);
 	CREATE INDEX ON segnalazioni (data_decisione) WHERE stato = 'APPROVATA';
+	CREATE INDEX ON segnalazioni (stato) WHERE stato IN ('APPROVATA', 'IN_USCITA');
 	CREATE INDEX ON segnalazioni (data_decisione) WHERE stato = 'RETTIFICATA' AND flusso_rettifica = '';
 	CREATE INDEX ON segnalazioni (data_decisione, segnalazione) WHERE stesso_soggetto;
 	CREATE INDEX ON membri (codice_fiscale);
@@ -96,6 +97,7 @@ type Riga struct {
 	Flusso       string       // in which it lies
 	Presa        bool         // for sending: it is not annulled any more
 	Incerti      int          // sendings of which no outcome is known
+	Errore       string       `db:"errore_invio" personale:"testo"` // why the last sending failed; empty once another succeeded
 	Inviata      time.Time    `db:"data_invio_inps"`
 	Protocollo   string
 	Ricevuta     string

@@ -96,6 +96,32 @@ func viste(t *testing.T, p elenco.Pagina[segnalazioni.Voce], err error) (viste [
 	return viste
 }
 
+func TestWhatCouldNotBeSentSaysWhyUntilItIs(t *testing.T) {
+	k := "caso-" + c.String()
+	log := giornale(
+		k, caso.DomandaRicevuta{IDDomanda: "INPS-ADI-2026-1", Misura: caso.ADI, Ambito: "PA42", Comune: "G273"},
+		k, proposta(s1, id.Componente{}, oggi+3), k, caso.SegnalazioneApprovata{Segnalazione: s1, ApprovataDa: bruno},
+		k, proposta(s2, id.Componente{}, oggi+3), k, caso.SegnalazioneApprovata{Segnalazione: s2, ApprovataDa: bruno},
+		k, caso.SegnalazioneMessaInUscita{Segnalazione: s2, Flusso: flussoUno}, k, caso.SegnalazionePresaPerInvio{Segnalazione: s2, Flusso: flussoUno, Tentativo: 1},
+		k, caso.InvioSegnalazioneFallito{Segnalazione: s2, Errore: "categoria sconosciuta", Tentativo: 1},
+		k, caso.SegnalazionePresaPerInvio{Segnalazione: s2, Flusso: flussoUno, Tentativo: 2}, k, caso.SegnalazioneInviata{Segnalazione: s2, Flusso: flussoUno, InviataIl: mattino},
+	)
+	for eventi, want := range map[int]struct {
+		segnalazioni.InCammino
+		errore string
+	}{8: {segnalazioni.InCammino{Attese: 2, Fallite: 1}, "categoria sconosciuta"}, 10: {segnalazioni.InCammino{Attese: 1}, ""}} {
+		pool := modeltest.Pool(t, segnalazioni.Projection, log[:eventi]...)
+		cammino, err := segnalazioni.Cammino(t.Context(), pool)
+		if err != nil || cammino != want.InCammino {
+			t.Errorf("after %d events: %+v %v", eventi, cammino, err)
+		}
+		p, err := segnalazioni.Cerca(t.Context(), pool, segnalazioni.Filtro{Vista: segnalazioni.Registro, Stati: []caso.StatoSegnalazione{caso.InUscita, caso.Inviata}, Oggi: oggi}, elenco.Richiesta{Limite: 10})
+		if err != nil || len(p.Voci) != 1 || p.Voci[0].Errore != want.errore {
+			t.Errorf("after %d events: %+v %v", eventi, p.Voci, err)
+		}
+	}
+}
+
 // The proposal that waits goes with its case to the new ambito; what was
 // decided stays with the ambito that decided.
 func TestTheTwoListsShowWhereEachSegnalazioneStands(t *testing.T) {

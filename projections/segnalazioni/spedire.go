@@ -40,3 +40,18 @@ func UltimoFlusso(ctx context.Context, db DB, g giorno.Giorno) (int, error) {
 	}
 	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[int])
 }
+
+// InCammino is what is on its way to INPS.
+type InCammino struct {
+	Attese  int // approved, and not sent yet
+	Fallite int // of them, those whose last sending failed
+}
+
+// Cammino counts what is on its way to INPS, wherever it comes from.
+func Cammino(ctx context.Context, db DB) (c InCammino, err error) {
+	rows, err := db.Query(ctx, `SELECT count(*), count(*) FILTER (WHERE errore_invio <> '') FROM segnalazioni WHERE stato IN ('APPROVATA', 'IN_USCITA')`)
+	if err != nil {
+		return c, err
+	}
+	return pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (c InCammino, err error) { return c, row.Scan(&c.Attese, &c.Fallite) })
+}

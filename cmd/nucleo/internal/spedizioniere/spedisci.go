@@ -150,9 +150,11 @@ func (s *Spedizioniere) registra(ctx context.Context, prese []presa, esiti []inp
 		switch {
 		case i >= 0 && esiti[i].Accettata:
 			if err = s.inviata(ctx, v, esiti[i].Protocollo); err == nil {
+				s.misure.segna(func(m *Misura) { m.Inviate++ })
 				avute = append(avute, v.Voce)
 			}
 		case i >= 0:
+			s.misure.segna(func(m *Misura) { m.Respinte++ })
 			err = errors.Join(s.fallita(ctx, v, esiti[i].Motivo), fmt.Errorf("INPS refuses segnalazione %s", v.Segnalazione))
 		case errors.Is(consegna, inps.ErrNonPresa):
 			err = s.fallita(ctx, v, "INPS could not be reached, or took nothing")

@@ -64,6 +64,7 @@ type Spedizioniere struct {
 	Config
 	ultima uint64            // position of the last event that it wrote
 	riposi map[string]riposo // of flussi that could not be sent
+	misure misure
 }
 
 // riposo is how long a flusso is left alone after a failure.
@@ -95,7 +96,9 @@ func (s *Spedizioniere) Run(ctx context.Context) error {
 
 // Giro takes the receipts that came, sends the flussi that were gathered
 // before, and gathers what was approved since.
-func (s *Spedizioniere) Giro(ctx context.Context) error {
+func (s *Spedizioniere) Giro(ctx context.Context) error { return s.giudica(s.giro(ctx)) }
+
+func (s *Spedizioniere) giro(ctx context.Context) error {
 	if err := s.Elenco.Attendi(ctx, s.ultima); err != nil {
 		return err
 	}

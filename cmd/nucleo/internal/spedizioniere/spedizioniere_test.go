@@ -256,6 +256,41 @@ func TestWhatIsAnnulledWhileInUscitaIsNotSent(t *testing.T) {
 	}
 }
 
+// contraria is a way to an INPS that takes what comes and accepts none of it.
+type contraria struct{ spedizioniere.Via }
+
+func (contraria) Consegna(_ context.Context, d inps.Documento) (esiti []inps.Esito, _ error) {
+	for _, v := range d.Voci {
+		esiti = append(esiti, inps.Esito{Tipo: v.Tipo, ID: v.ID, Motivo: "categoria sconosciuta"})
+	}
+	return esiti, nil
+}
+
+func TestWhatINPSRefusesIsCounted(t *testing.T) {
+	s := nuova(t, 2, inpsfinto.Config{})
+	s.approva(t, s.quali...)
+	d := s.spedizioniere(s.Store, contraria{s.rete()})
+	if err := d.Giro(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if m := d.Misura(); m.Fallito || !m.Riuscito.Equal(s.adesso()) {
+		t.Errorf("after gathering: %+v", m)
+	}
+	if err := d.Giro(t.Context()); err == nil {
+		t.Error("a round in which INPS took nothing did all")
+	}
+	if m := d.Misura(); m.Respinte != 2 || m.Inviate != 0 || !m.Fallito || m.Riuscito.IsZero() {
+		t.Errorf("after a refusal: %+v", m)
+	}
+	d = s.spedizioniere(s.Store, s.rete())
+	if err := d.Giro(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if m := d.Misura(); m.Respinte != 0 || m.Inviate != 2 || m.Fallito {
+		t.Errorf("once INPS took them: %+v", m)
+	}
+}
+
 // While INPS refuses, drops answers and repeats receipts, what is sent has one effect.
 func TestADifficultCounterpartChangesNothing(t *testing.T) {
 	s := nuova(t, 12, inpsfinto.Config{RifiutaOgni: 2, PerdiOgni: 3, Ripeti: 1})
