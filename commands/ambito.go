@@ -54,6 +54,23 @@ func (s *Service) RegolaAutoapprovazione(ctx context.Context, req Request, codic
 	return execute(ctx, s, req, a)
 }
 
+// DissociaComune takes a comune out of an ambito.
+func (s *Service) DissociaComune(ctx context.Context, req Request, codice string, cmd ambito.DissociaComune) (Ambito, error) {
+	return execute(ctx, s, req, suAmbito(codice, is(cmd)))
+}
+
+// SottoscriviConvenzione notes the agreement of a comune.
+func (s *Service) SottoscriviConvenzione(ctx context.Context, req Request, codice string, cmd ambito.SottoscriviConvenzione) (Ambito, error) {
+	cmd.Oggi = s.oggi(req)
+	return execute(ctx, s, req, suAmbito(codice, is(cmd)))
+}
+
+// RegistraDelega notes that comuni left their duties to the ambito.
+func (s *Service) RegistraDelega(ctx context.Context, req Request, codice string, cmd ambito.RegistraDelega) (Ambito, error) {
+	cmd.Oggi = s.oggi(req)
+	return execute(ctx, s, req, suAmbito(codice, is(cmd)))
+}
+
 func suAmbito(codice string, comando func(context.Context, ambito.State) (domain.Command[ambito.State, ambito.Event], error)) azione[ambito.State, ambito.Event] {
 	return azione[ambito.State, ambito.Event]{decider: ambito.Decider, chiave: codice, comando: comando}
 }

@@ -90,6 +90,7 @@ var personali = map[string][]string{
 		"codice_fiscale codice_fiscale", "cognome nome", "nome nome", "data_nascita dato", "comune_nascita dato", "genere dato", "email recapito", "telefono recapito",
 	},
 	"RuoloAccreditato.v2":            {"richiesta.documento dato"},
+	"ConvenzioneSottoscritta":        {"firmatario nome"},
 	"OperatoreSospeso":               {"motivo testo"},
 	"OperatoreRiattivato":            {"motivo testo"},
 	"RecapitiOperatoreAggiornati":    {"email recapito", "telefono recapito"},

@@ -53,6 +53,8 @@ const (
 
 	elencaComunicazioni azione = "comunicazioni.elencare"
 
+	leggeDotazione azione = "ambiti.dotazione"
+
 	accreditaInMassa azione = "operatori.accreditare_da_file"
 
 	registraAssenza azione = "indisponibilita.registrare"
@@ -112,6 +114,8 @@ var permessi = map[azione][]domain.Ruolo{
 	inviaComunicazioni: {domain.CaseManager},
 
 	elencaComunicazioni: {domain.CoordinatorePaIS, domain.CaseManager},
+
+	leggeDotazione: {domain.SuperUtente, domain.AmministratoreAmbito},
 
 	accreditaInMassa: {domain.AmministratoreAmbito},
 

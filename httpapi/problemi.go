@@ -51,6 +51,7 @@ var rimedi = map[int][2]string{
 	428: {"two people may change a thing at once: the service asks which version you saw", "read the thing, and send its ETag in If-Match"},
 	429: {"one caller asked more than its share", "wait as long as Retry-After says, and ask less often"},
 	500: {"a mistake of the service, not of yours", "repeat the request with the same Idempotency-Key; if it stays, tell who runs the service the instance of the answer"},
+	502: {"the service leans on another, which answered what it does not accept", "begin again; if it stays, tell who runs the service the instance of the answer"},
 	503: {"a part of the service does not answer now", "repeat the request after Retry-After, commands with the same Idempotency-Key: nothing is done twice"},
 }
 

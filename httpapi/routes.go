@@ -175,6 +175,10 @@ var routes = []route{
 	{"GET", Base + "/ambiti", elencaAmbiti, (*API).ambiti, legge},
 	{"POST", Base + "/ambiti", creaAmbito, (*API).creaAmbito, appende},
 	{"POST", Base + "/ambiti/{ambito}/comuni", creaAmbito, (*API).associaComuni, appende},
+	{"POST", Base + "/ambiti/{ambito}/dissociazioni", creaAmbito, (*API).dissociaComune, appende},
+	{"POST", Base + "/ambiti/{ambito}/convenzioni", creaAmbito, (*API).sottoscriviConvenzione, appende},
+	{"POST", Base + "/ambiti/{ambito}/deleghe", creaAmbito, (*API).registraDelega, appende},
+	{"GET", Base + "/ambiti/{ambito}/dotazione", leggeDotazione, (*API).dotazione, legge},
 	{"POST", Base + "/ambiti/{ambito}/autoapprovazione", regolaAutoapprovazione, (*API).regolaAutoapprovazione, appende},
 
 	{"GET", Base + "/accesso", aperta, (*API).accedi, legge},

@@ -25,6 +25,8 @@ type State struct {
 	Denominazione string
 	Regione       string
 	Comuni        []string // Belfiore; nil before it is created, then perhaps empty
+	Convenzioni   []Convenzione
+	Deleghe       []Delega
 	// AutoapprovazioneVietata is set where nobody may approve a segnalazione
 	// that they proposed themselves.
 	AutoapprovazioneVietata bool
@@ -37,6 +39,9 @@ var Decider = domain.Decider[State, Event]{Category: "ambito", Evolve: evolve}
 var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.Entry{
 	domain.Of[Creato](),
 	domain.Of[ComuneAssociato](),
+	domain.Of[ComuneDissociato](),
+	domain.Of[ConvenzioneSottoscritta](),
+	domain.Of[DelegaRegistrata](),
 	domain.Of[AutoapprovazioneVietata](),
 	domain.Of[AutoapprovazioneConsentita](),
 }}
@@ -80,6 +85,12 @@ func evolve(s State, e Event) State {
 		s = State{Codice: e.Codice, Denominazione: e.Denominazione, Regione: e.Regione, Comuni: []string{}}
 	case ComuneAssociato:
 		s.Comuni = append(slices.Clip(s.Comuni), e.Comune)
+	case ComuneDissociato:
+		s = s.senza(e.Comune)
+	case ConvenzioneSottoscritta:
+		s = s.conConvenzione(e)
+	case DelegaRegistrata:
+		s = s.conDelega(e)
 	case AutoapprovazioneVietata:
 		s.AutoapprovazioneVietata = true
 	case AutoapprovazioneConsentita:

@@ -25,7 +25,7 @@ var (
 )
 
 func TestStoredEvents(t *testing.T) {
-	domaintest.Golden(t, ambito.Aggregate.Entries, creato, palermo, vietata, consentita)
+	domaintest.Golden(t, ambito.Aggregate.Entries, creato, palermo, vietata, consentita, convenuto, delegato, uscita)
 }
 
 func TestCrea(t *testing.T) {

@@ -16,4 +16,13 @@ func (v AutoapprovazioneConsentita) Format(s fmt.State, _ rune) { personale.Taci
 func (v AutoapprovazioneVietata) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
+func (v Convenzione) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v ConvenzioneSottoscritta) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v RegolaAutoapprovazione) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v SottoscriviConvenzione) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

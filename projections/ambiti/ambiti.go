@@ -12,7 +12,7 @@ import (
 )
 
 // Projection builds the map of the territory.
-var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 2, Categories: []string{"ambito"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 3, Categories: []string{"ambito"}, Apply: apply, Indexes: `
 	CREATE INDEX ON ambiti (cerca, codice);
 	CREATE INDEX ON comuni (ambito, comune);`}
 
@@ -44,6 +44,12 @@ func apply(t *Tabelle, r domain.Recorded) {
 		codice := strings.TrimPrefix(r.Stream, "ambito-")
 		t.Comuni.Row(e.Comune).Ambito = codice
 		t.Ambiti.Row(codice).NumeroComuni++
+	case ambito.ComuneDissociato:
+		codice := domain.Key(r.Stream)
+		t.Ambiti.Row(codice).NumeroComuni--
+		if t.Comuni.Row(e.Comune).Ambito == codice { // another may have taken it meanwhile
+			*t.Comuni.Row(e.Comune) = Luogo{}
+		}
 	case ambito.AutoapprovazioneVietata:
 		t.Ambiti.Row(domain.Key(r.Stream)).AutoapprovazioneVietata = true
 	case ambito.AutoapprovazioneConsentita:

@@ -40,6 +40,8 @@ func due() []domain.Recorded {
 		"AG-01", ambito.AutoapprovazioneVietata{},
 		"PA-42", ambito.AutoapprovazioneVietata{},
 		"AG-01", ambito.AutoapprovazioneConsentita{},
+		"PA-42", ambito.ComuneAssociato{Comune: "F377"},
+		"PA-42", ambito.ComuneDissociato{Comune: "F377"},
 	)
 }
 
@@ -89,7 +91,7 @@ func TestTheTerritoryIsReadFromPostgres(t *testing.T) {
 		{ambiti.Filtro{Ambito: "' OR '1'='1"}, nil},
 	} {
 		got, err := ambiti.Elenco(ctx, pool, tt.f, elenco.Richiesta{Limite: 10})
-		if diff := cmp.Diff(elenco.Pagina[ambiti.Voce]{Voci: tt.want, Totale: len(tt.want), Posizione: 7}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(elenco.Pagina[ambiti.Voce]{Voci: tt.want, Totale: len(tt.want), Posizione: 9}, got); diff != "" || err != nil {
 			t.Errorf("%+v: %s %v", tt.f, diff, err)
 		}
 	}

@@ -1,0 +1,37 @@
+package httpapi
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"nucleo/domain"
+)
+
+func TestAnAmbitoIsToldWhatItLacks(t *testing.T) {
+	i := nuovo(t)
+	super, amm, dove := i.chi("SUPER"), i.chi("AMMINISTRA"), Base+"/ambiti/PA42"
+	mancano := func() string {
+		t.Helper()
+		i.aggiornato(t)
+		r := amm.chiede(t, i, "GET", dove+"/dotazione", "").vuole(t, 200, "")
+		return fmt.Sprint(r.campo("completa"), " ", strings.Count(r.body, `"F377"`), strings.Count(r.body, "CONVENZIONE_MANCANTE"), strings.Count(r.body, "RESPONSABILE_CONTROLLI_MANCANTE"))
+	}
+	if got := mancano(); got != "false 4 2 2" {
+		t.Error(got)
+	}
+	super.chiede(t, i, "POST", dove+"/convenzioni", `{"comune":"F377","data":"2026-01-10","firmatario":"PINGUINI"}`).vuole(t, 201, "")
+	super.chiede(t, i, "POST", dove+"/deleghe", `{"comuni":["F377"],"data":"2026-01-10","atto":"12/2026","pec":"ambito@pec.example"}`).vuole(t, 201, "")
+	if got := mancano(); got != "false 4 1 2" { // signed and delegated: two lists more name it, the agreement is there, and whoever covers the ambito whole counts
+		t.Error(got)
+	}
+	super.chiede(t, i, "POST", dove+"/convenzioni", `{"comune":"A089","data":"2026-01-10","firmatario":"x"}`).vuole(t, 422, "ambito.comune_non_associato")
+	amm.chiede(t, i, "POST", dove+"/deleghe", `{"comuni":["F377"],"data":"2026-01-10","atto":"12/2026","pec":"ambito@pec.example"}`).vuole(t, 403, "vietato")
+	super.chiede(t, i, "POST", dove+"/dissociazioni", `{"comune":"F377"}`).vuole(t, 201, "")
+	if got := mancano(); !strings.HasPrefix(got, "false 0") {
+		t.Error(got)
+	}
+	i.accredita(t, "ALTROVE", domain.AmministratoreAmbito, domain.Territorio{Ambito: "AG01"}, "")
+	i.chi("ALTROVE").chiede(t, i, "GET", dove+"/dotazione", "").vuole(t, 404, "ambito.inesistente")
+	super.chiede(t, i, "GET", Base+"/ambiti/XX99/dotazione", "").vuole(t, 404, "ambito.inesistente")
+}
