@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -52,13 +53,13 @@ func (s *Service) AccreditaRuolo(ctx context.Context, req Request, o id.Operator
 // RevocaRuolo ends one accreditation of an operator.
 func (s *Service) RevocaRuolo(ctx context.Context, req Request, o id.Operatore, cmd operatore.Revoca) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)
-	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
 }
 
 // ModificaRuolo changes the comuni and the fund of an accreditation.
 func (s *Service) ModificaRuolo(ctx context.Context, req Request, o id.Operatore, cmd operatore.Modifica) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)
-	return execute(ctx, s, req, suOperatore(o, func(ctx context.Context, st operatore.State) (domain.Command[operatore.State, operatore.Event], error) {
+	return execute(ctx, s, req, sulRuolo(req, o, func(ctx context.Context, st operatore.State) (domain.Command[operatore.State, operatore.Event], error) {
 		acc, _ := st.Trova(cmd.Accreditamento)
 		dove, err := s.Ambito(ctx, acc.Territorio.Ambito)
 		cmd.ComuniAmbito = dove.Comuni
@@ -69,31 +70,57 @@ func (s *Service) ModificaRuolo(ctx context.Context, req Request, o id.Operatore
 // AggiornaRecapitiOperatore changes how an operator is reached.
 func (s *Service) AggiornaRecapitiOperatore(ctx context.Context, req Request, o id.Operatore, cmd operatore.AggiornaRecapiti) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)
-	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
 }
 
 // SospendiOperatore keeps an operator from acting.
 func (s *Service) SospendiOperatore(ctx context.Context, req Request, o id.Operatore, cmd operatore.Sospendi) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)
-	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
 }
 
 // RiattivaOperatore lets an operator act again.
 func (s *Service) RiattivaOperatore(ctx context.Context, req Request, o id.Operatore, cmd operatore.Riattiva) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)
-	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
 }
 
 // RegistraIndisponibilita says that an operator is away for a time.
 func (s *Service) RegistraIndisponibilita(ctx context.Context, req Request, o id.Operatore, cmd operatore.RegistraIndisponibilita) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)
-	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
 }
 
 // RevocaIndisponibilita takes an absence of an operator back.
 func (s *Service) RevocaIndisponibilita(ctx context.Context, req Request, o id.Operatore, cmd operatore.RevocaIndisponibilita) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)
-	return execute(ctx, s, req, suOperatore(o, is(cmd)))
+	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
+}
+
+// sulRuolo is an action of whoever looks after operators: those of whom the
+// actor may not know are not there (VedeOperatore). Who is not registered is
+// left to the command: asked again, it may have been done before.
+func sulRuolo(req Request, o id.Operatore, comando func(context.Context, operatore.State) (domain.Command[operatore.State, operatore.Event], error)) azione[operatore.State, operatore.Event] {
+	a := suOperatore(o, comando)
+	a.visibile = func(s operatore.State) error {
+		if !s.Registrato {
+			return nil
+		}
+		return VedeOperatore(req.Attore, s)
+	}
+	return a
+}
+
+// VedeOperatore refuses operators that are not there for an actor: those who
+// never had a role in the actor's ambito, unless they have none at all yet. That
+// somebody has a role elsewhere is told alone to who would accredit them here
+// (domain 3.1-3).
+func VedeOperatore(a domain.Attore, s operatore.State) error {
+	qui := func(acc operatore.Accreditamento) bool { return acc.Territorio.Ambito == a.Territorio.Ambito }
+	if !s.Registrato || a.Territorio.Ambito != "" && len(s.Accreditamenti) > 0 && !slices.ContainsFunc(s.Accreditamenti, qui) {
+		return operatore.ErrInesistente
+	}
+	return nil
 }
 
 func accreditante(req Request, o id.Operatore) operatore.Accreditante {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"nucleo/commands"
 	"nucleo/commands/modulo"
 	"nucleo/domain"
 	"nucleo/domain/giorno"
@@ -91,8 +92,8 @@ func (a *API) operatore(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	if !stato.Registrato || !vedeOperatore(q.attore, stato) {
-		return operatore.ErrInesistente
+	if err := commands.VedeOperatore(q.attore, stato); err != nil {
+		return err
 	}
 	out := operatoreConAssenze{
 		operatoreCompleto{ID: o, CodiceFiscale: stato.CodiceFiscale, Cognome: stato.Cognome, Nome: stato.Nome, Sospeso: stato.Sospeso, Accreditamenti: []accreditamento{}}, mostraAssenze(stato),
@@ -103,20 +104,6 @@ func (a *API) operatore(w http.ResponseWriter, q *request) error {
 		}
 	}
 	return answer(w, http.StatusOK, out)
-}
-
-// vedeOperatore says whether an amministratore may know of an operator: one
-// who has, or had, a role in their ambito, or who has none at all yet.
-func vedeOperatore(chi domain.Attore, s operatore.State) bool {
-	if chi.Territorio.Ambito == "" || len(s.Accreditamenti) == 0 {
-		return true
-	}
-	for _, acc := range s.Accreditamenti {
-		if acc.Territorio.Ambito == chi.Territorio.Ambito {
-			return true
-		}
-	}
-	return false
 }
 
 func (a *API) accredita(w http.ResponseWriter, q *request) error {

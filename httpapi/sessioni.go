@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"nucleo/commands"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
 	"nucleo/httpapi/sessione"
@@ -194,8 +195,8 @@ func (a *API) revocaSessioni(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	if !stato.Registrato || !vedeOperatore(q.attore, stato) {
-		return operatore.ErrInesistente
+	if err := commands.VedeOperatore(q.attore, stato); err != nil {
+		return err
 	}
 	out := struct {
 		Revocate int `json:"revocate"`
