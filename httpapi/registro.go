@@ -167,7 +167,9 @@ func (w *registrata) WriteHeader(status int) {
 
 // Write implements http.ResponseWriter.
 func (w *registrata) Write(b []byte) (int, error) {
-	w.WriteHeader(http.StatusOK)
+	if !w.iniziata {
+		w.WriteHeader(http.StatusOK)
+	}
 	if w.negata {
 		return len(b), nil
 	}
