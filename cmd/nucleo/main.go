@@ -47,7 +47,7 @@ func radice() *cobra.Command {
 	}
 	root.AddCommand(
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
-		importCmd(), usersCmd(), generaCmd(), storiaCmd(), projectionsCmd(),
+		importCmd(), usersCmd(), generaCmd(), storiaCmd(), percheCmd(), projectionsCmd(),
 		verificaCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
 	)
 	return root

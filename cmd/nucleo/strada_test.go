@@ -115,7 +115,8 @@ func (p *programma) controllaStoria(t *testing.T, primo casoInLista, cm []string
 func (p *programma) controllaVerbi(t *testing.T, primo casoInLista) {
 	t.Helper()
 	for _, args := range [][]string{
-		{"storia", primo.ID}, {"storia", primo.IDDomanda, "--versione", "2", "--json"}, {"projections", "list"}, {"projections", "verify", "casi"},
+		{"storia", primo.ID}, {"storia", primo.IDDomanda, "--versione", "2", "--json"}, {"perche", primo.IDDomanda, "--operatore", p.chi("COORDINATORE_PAIS").CodiceFiscale},
+		{"projections", "list"}, {"projections", "verify", "casi"},
 		{"projections", "rebuild", "carico"}, {"verifica", "--caso", primo.ID}, {"doctor"}, {"version"}, {"config"},
 	} {
 		out, err := verbo(t, p.dir, args...)

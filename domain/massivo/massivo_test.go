@@ -68,7 +68,7 @@ func TestAvvia(t *testing.T) {
 }
 
 func TestTheEndIsOneOfTwo(t *testing.T) {
-	ritira, concludi := massivo.Ritira{Errori: ritirato.Errori}, massivo.Concludi{}
+	ritira, concludi := massivo.Ritira(ritirato), massivo.Concludi{}
 	domaintest.Run(t, massivo.Decider,
 		scenario{Name: "applied", Given: events{buono, avviato}, When: concludi, Then: events{fatto}},
 		scenario{Name: "applied once", Given: events{buono, avviato, fatto}, When: concludi},

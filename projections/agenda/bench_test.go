@@ -12,7 +12,7 @@ import (
 // BenchmarkAfterReassignments folds a case that was given on from one case
 // manager to another 18 times, of which a rebuild has many.
 func BenchmarkAfterReassignments(b *testing.B) {
-	persone := []caso.Componente{{ID: id.Componente{UUID: anna.UUID}, DataNascita: giorno.Data(1980, 1, 1), TenutoAgliObblighi: true}, {ID: id.Componente{UUID: rita.UUID}, DataNascita: giorno.Data(1984, 1, 1)}}
+	persone := []caso.Componente{{ID: id.Componente(anna), DataNascita: giorno.Data(1980, 1, 1), TenutoAgliObblighi: true}, {ID: id.Componente(rita), DataNascita: giorno.Data(1984, 1, 1)}}
 	pairs := []any{
 		primo, caso.DomandaRicevuta{IDDomanda: "INPS-ADI-2026-1", Misura: caso.ADI, DataPresentazione: oggi - 9, DataTrasmissioneComune: oggi - 5, DataRiconoscimento: oggi - 6, DataSottoscrizionePAD: oggi - 8, Ambito: "PA42", Comune: "G273", Componenti: persone},
 		primo, caso.Assegnato{CaseManager: anna},
