@@ -68,6 +68,10 @@ const (
 	distribuisceCasi azione = "casi.distribuire"
 
 	revocaSessioni azione = "sessioni.revocare"
+
+	leggeAccessi     azione = "accessi.leggere"
+	leggeMieiAccessi azione = "accessi.miei"
+	cercaAccessi     azione = "accessi.interessato"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -130,6 +134,10 @@ var permessi = map[azione][]domain.Ruolo{
 	distribuisceCasi: {domain.CoordinatorePaIS},
 
 	revocaSessioni: {domain.SuperUtente, domain.AmministratoreAmbito},
+
+	leggeAccessi:     {domain.AmministratoreAmbito, domain.Auditor, domain.ResponsabileDati},
+	leggeMieiAccessi: domain.Ruoli,
+	cercaAccessi:     {domain.ResponsabileDati},
 }
 
 // puo reports whether a role has a right.

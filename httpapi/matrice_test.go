@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -235,6 +236,7 @@ func TestAnswersHoldTheKeysThatTheirReaderMaySee(t *testing.T) {
 			}
 		}
 	}
+	m.aggiornato(t)
 	for _, r := range routes {
 		for ruolo, chi := range m.persone {
 			for _, q := range ricerche[r.name()] {
@@ -320,7 +322,16 @@ var ricerche = map[string][]string{
 	"GET " + Base + "/operatori":                {"?limit=100"},
 	"GET " + Base + "/ambiti":                   {""},
 	"GET " + Base + "/profili":                  {""},
+	"GET " + Base + "/accessi":                  {sguardi, rifiuti},
+	"GET " + Base + "/accessi/miei":             {sguardi, rifiuti},
 }
+
+// sguardi and rifiuti ask for the looks at open cases, and for those that were
+// refused.
+var (
+	sguardi = "?limit=100&decisione=CONSENTITO&rotta=" + url.QueryEscape("GET "+Base+"/casi/{caso}")
+	rifiuti = "?limit=100&decisione=NEGATO&rotta=" + url.QueryEscape("GET "+Base+"/casi/{caso}")
+)
 
 func chiede(n int) string { return `{"id_domanda":"` + idDomanda(n) + `"}` }
 

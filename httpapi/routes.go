@@ -188,6 +188,10 @@ var routes = []route{
 	{"POST", Base + "/uscita", chiSono, (*API).esci, legge},
 	{"POST", Base + "/operatori/{operatore}/sessioni/revoche", revocaSessioni, (*API).revocaSessioni, legge},
 
+	{"GET", Base + "/accessi", leggeAccessi, (*API).accessi, svela(accesso.Accessi)},
+	{"GET", Base + "/accessi/miei", leggeMieiAccessi, (*API).mieiAccessi, svela(accesso.Accessi)},
+	{"POST", Base + "/accessi/ricerche-interessato", cercaAccessi, (*API).accessiInteressato, options{forte: true, traccia: []accesso.Classe{accesso.Accessi}}},
+
 	{"GET", Base + "/profili", chiSono, (*API).mieiProfili, legge},
 	{"GET", Base + "/problemi/{codice}", aperta, (*API).problemType, legge},
 

@@ -15,6 +15,7 @@ import (
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
 	"nucleo/projections"
+	"nucleo/projections/accessi"
 	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/carico"
@@ -54,4 +55,5 @@ var Modelli = []projections.Model{
 	comunicazioni.Projection,
 	agenda.Projection,
 	distribuzioni.Projection,
+	accessi.Projection,
 }

@@ -60,6 +60,16 @@ func PerDomanda(ctx context.Context, db DB, idDomanda string) (Voce, bool, error
 	return Di(ctx, db, id.CasoDi(idDomanda))
 }
 
+// DiPersona are the cases of an ambito, closed ones too, in whose nucleo
+// somebody is.
+func DiPersona(ctx context.Context, db DB, ambito, codiceFiscale string) ([]id.Caso, error) {
+	rows, err := db.Query(ctx, `SELECT DISTINCT caso FROM casi JOIN componenti USING (caso) WHERE componenti.codice_fiscale = $1 AND ambito = $2 ORDER BY caso`, codiceFiscale, ambito)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c id.Caso, err error) { return c, row.Scan(&c) })
+}
+
 // Aperti are the open cases of a case manager.
 func Aperti(ctx context.Context, db DB, o id.Operatore) ([]id.Caso, error) {
 	rows, err := db.Query(ctx, `SELECT caso FROM casi WHERE lista = 2 AND case_manager = $1 ORDER BY data_assegnazione, id_domanda`, o.UUID)
