@@ -17,9 +17,10 @@ const (
 // Error is a refusal with a name that clients and tests can rely on.
 type Error struct {
 	Kind    Kind
-	Code    string // stable, e.g. "caso.non_aperto"
-	Message string // for people: what, why, and what to do; never personal data
-	Field   string // of the request, where one is at fault
+	Code    string   // stable, e.g. "caso.non_aperto"
+	Message string   // for people: what, why, and what to do; never personal data
+	Field   string   // of the request, where one is at fault
+	Others  []string // fields at fault besides
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -36,6 +37,14 @@ func (e *Error) At(field string) *Error {
 	named := *e
 	named.Field = field
 	return &named
+}
+
+// AtAll is the refusal with all fields of the request that it is about, of
+// which there is one at least.
+func (e *Error) AtAll(fields []string) *Error {
+	named := e.At(fields[0])
+	named.Others = fields[1:]
+	return named
 }
 
 // Refuse makes a refusal. Refusals are package variables: tests and clients

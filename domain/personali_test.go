@@ -93,6 +93,7 @@ var personali = map[string][]string{
 	"ConvenzioneSottoscritta":        {"firmatario nome"},
 	"OperatoreSospeso":               {"motivo testo"},
 	"OperatoreRiattivato":            {"motivo testo"},
+	"NascitaOperatoreCompletata":     {"data_nascita dato", "comune_nascita dato", "genere dato"},
 	"RecapitiOperatoreAggiornati":    {"email recapito", "telefono recapito"},
 	"RuoloRevocato":                  {"motivo testo"},
 	"IndisponibilitaRegistrata":      {"motivo dato"},

@@ -213,16 +213,30 @@ type chi struct {
 	token        string
 }
 
-// codiceDi is the codice fiscale of a person of the tests.
-func codiceDi(nome string) string {
+// nascita is a day of birth of a person of the tests.
+func nascita(nome string) giorno.Giorno {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(nome))
 	n := int(h.Sum32() % 10_000)
-	c, err := codicefiscale.Calcola("ZAFFERANI", nome, 1940+n%60, 1+n/60%12, 1+n/720, "F", "G273")
+	return giorno.Data(1940+n%60, 1+n/60%12, 1+n/720)
+}
+
+// codiceDi is the codice fiscale of a person of the tests.
+func codiceDi(nome string) string {
+	anno, mese, g := nascita(nome).Time().Date()
+	c, err := codicefiscale.Calcola("ZAFFERANI", nome, anno, int(mese), g, "F", "G273")
 	if err != nil {
 		panic(err)
 	}
 	return string(c)
+}
+
+// operatrice is a person of the tests, of whom all is known.
+func operatrice(nome string) operatore.Registrato {
+	return operatore.Registrato{
+		CodiceFiscale: codiceDi(nome), Cognome: "Zafferani", Nome: nome, DataNascita: nascita(nome), ComuneNascita: "G273",
+		Genere: "F", Email: "zafferani@ambito.example", Telefono: "091 5550100",
+	}
 }
 
 // chi is a person, with a token.
@@ -312,9 +326,12 @@ func (i *impianto) aggiornato(t *testing.T) {
 
 func (i *impianto) accredita(t *testing.T, nome string, ruolo domain.Ruolo, dove domain.Territorio, fondo string) id.Accreditamento {
 	t.Helper()
-	o, e, err := i.Comandi.RegistraOperatore(t.Context(), i.richiesta(domain.Installatore), operatore.Registra{Dati: operatore.Registrato{CodiceFiscale: codiceDi(nome), Cognome: "Zafferani", Nome: nome}})
+	o, e, err := i.Comandi.RegistraOperatore(t.Context(), i.richiesta(domain.Installatore), operatore.Registra{Dati: operatrice(nome)})
 	i.nota(t, e.Posizione, err)
-	e, err = i.Comandi.AccreditaRuolo(t.Context(), i.richiesta(domain.Installatore), o, operatore.Accredita{Ruolo: ruolo, Territorio: dove, Fondo: fondo, Dal: giorno.Data(2026, 1, 1)})
+	e, err = i.Comandi.AccreditaRuolo(t.Context(), i.richiesta(domain.Installatore), o, operatore.Accredita{
+		Ruolo: ruolo, Territorio: dove, Fondo: fondo, Dal: giorno.Data(2026, 1, 1),
+		Richiesta: operatore.Richiesta{Protocollo: "2026/117", Data: giorno.Data(2026, 1, 1), NotaPEC: "2026/98", Documento: "CI CA12345AB"},
+	})
 	i.nota(t, e.Posizione, err)
 	return e.Stato.Accreditamenti[len(e.Stato.Accreditamenti)-1].ID
 }

@@ -71,7 +71,7 @@ func (a *API) registraOperatore(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	o, esito, err := a.Comandi.RegistraOperatore(q.Context(), req, operatore.Registra{Dati: operatore.Registrato(in)})
+	o, esito, err := a.Comandi.RegistraOperatore(q.Context(), req, operatore.Registra{Dati: operatore.Registrato(in), Completa: true})
 	if err != nil {
 		return err
 	}
@@ -108,12 +108,13 @@ func (a *API) operatore(w http.ResponseWriter, q *request) error {
 
 func (a *API) accredita(w http.ResponseWriter, q *request) error {
 	var in struct {
-		Ruolo     domain.Ruolo  `json:"ruolo"`
-		Ambito    string        `json:"ambito"`
-		Comuni    []string      `json:"comuni"`
-		Fondo     string        `json:"fondo"`
-		Dal       giorno.Giorno `json:"dal"`
-		Richiesta string        `json:"richiesta_protocollo"`
+		Ruolo      domain.Ruolo        `json:"ruolo"`
+		Ambito     string              `json:"ambito"`
+		Comuni     []string            `json:"comuni"`
+		Fondo      string              `json:"fondo"`
+		Dal        giorno.Giorno       `json:"dal"`
+		Protocollo string              `json:"richiesta_protocollo"` // of a request of which no more is known
+		Richiesta  operatore.Richiesta `json:"richiesta,omitzero"`
 	}
 	var o id.Operatore
 	if err := q.pathValue("operatore", &o); err != nil {
@@ -126,12 +127,18 @@ func (a *API) accredita(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
+	if in.Richiesta.Protocollo == "" {
+		in.Richiesta.Protocollo = in.Protocollo
+	}
+	if in.Protocollo != "" && in.Protocollo != in.Richiesta.Protocollo {
+		return errChiaveDoppia
+	}
 	if in.Dal.IsZero() {
 		in.Dal = a.oggi()
 	}
 	esito, err := a.Comandi.AccreditaRuolo(q.Context(), req, o, operatore.Accredita{
 		Ruolo: in.Ruolo, Territorio: domain.Territorio{Ambito: in.Ambito, Comuni: in.Comuni}, Fondo: in.Fondo, Dal: in.Dal,
-		Richiesta: operatore.Richiesta{Protocollo: in.Richiesta},
+		Richiesta: in.Richiesta,
 	})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,4 +52,30 @@ func TestRolesAndContactsChange(t *testing.T) {
 	if err != nil || st.Email != "canarina@example.org" || st.Accreditamenti[0].Fondo != "ALTRO" {
 		t.Errorf("%+v %v", st, err)
 	}
+}
+
+// TestAnAmministratoreIsNamedByAFormalAct is the road of ACC-22: who is known by
+// name alone is not made amministratore before all is said of them.
+func TestAnAmministratoreIsNamedByAFormalAct(t *testing.T) {
+	i := nuovo(t)
+	super := i.chi("SUPER")
+	nuova := fmt.Sprintf(`"codice_fiscale":%q,"cognome":"Zafferani","nome":"NUOVA"`, codiceDi("NUOVA"))
+	dove := Base + "/operatori/" + fmt.Sprint(super.chiede(t, i, "POST", Base+"/operatori", "{"+nuova+"}").vuole(t, 201, "").campo("id"))
+	nomina := func(richiesta string) string {
+		return `{"ruolo":"AMMINISTRATORE_AMBITO","ambito":"PA42"` + richiesta + `}`
+	}
+	r := super.chiede(t, i, "POST", dove+"/accreditamenti", nomina(`,"richiesta_protocollo":"2026/117","richiesta":{"data":"2026-01-10","delega":"3"}`)).vuole(t, 422, "accreditamento.nomina_incompleta")
+	var mancano []string
+	for n := 0; n < 10 && r.campo("errori", fmt.Sprint(n)) != nil; n++ {
+		mancano = append(mancano, fmt.Sprint(r.campo("errori", fmt.Sprint(n), "campo")))
+	}
+	if got := strings.Join(mancano, " "); got != "richiesta.nota_pec richiesta.documento data_nascita comune_nascita genere email telefono" || r.campo("campo") != mancano[0] {
+		t.Error(r.body)
+	}
+	super.chiede(t, i, "POST", Base+"/operatori", fmt.Sprintf(`{%s,"data_nascita":%q,"comune_nascita":"G273","genere":"F"}`, nuova, nascita("NUOVA"))).vuole(t, 201, "")
+	super.chiede(t, i, "POST", dove+"/recapiti", `{"email":"nuova@example.org","telefono":"091 1"}`).vuole(t, 201, "")
+	super.chiede(t, i, "POST", dove+"/accreditamenti", nomina(`,"richiesta_protocollo":"2026/117"`)).vuole(t, 422, "accreditamento.nomina_incompleta")
+	atti := `,"richiesta":{"protocollo":"2026/117","data":"2026-01-10","nota_pec":"98","documento":"CI CA12345AB"}`
+	super.chiede(t, i, "POST", dove+"/accreditamenti", nomina(`,"richiesta_protocollo":"altro"`+atti)).vuole(t, 400, "richiesta.campo_ripetuto")
+	super.chiede(t, i, "POST", dove+"/accreditamenti", nomina(atti)).vuole(t, 201, "")
 }

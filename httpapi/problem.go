@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,13 +85,25 @@ func di(err error) (p Problem, noto bool) {
 	case errors.As(err, &proprio):
 		return *proprio, true
 	case errors.As(err, &rifiuto):
-		return Problem{Status: statuses[rifiuto.Kind], Codice: rifiuto.Code, Detail: rifiuto.Message, Campo: rifiuto.Field}, true
+		return Problem{Status: statuses[rifiuto.Kind], Codice: rifiuto.Code, Detail: rifiuto.Message, Campo: rifiuto.Field, Errori: campiErrati(rifiuto)}, true
 	case errors.Is(err, context.DeadlineExceeded):
 		return *errScaduto, true
 	case senzaListe(err):
 		return *errListe, true
 	}
 	return *errInterno, false
+}
+
+// campiErrati are the fields of a request that a refusal is about, when they are
+// several.
+func campiErrati(e *domain.Error) (tutti []Field) {
+	if len(e.Others) == 0 {
+		return nil
+	}
+	for _, campo := range slices.Concat([]string{e.Field}, e.Others) {
+		tutti = append(tutti, Field{campo, e.Message})
+	}
+	return tutti
 }
 
 // senzaListe reports whether Postgres cannot be reached, is going down, or has

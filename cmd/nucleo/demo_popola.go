@@ -144,15 +144,26 @@ func (nessunAltro) AmbitoDi(context.Context, string) (string, bool, error) { ret
 
 func (d *demo) ruolo(ctx context.Context, comandi *commands.Service, su domain.Attore, o id.Operatore, r genera.Incarico, n int) error {
 	req := d.chiede(su, fmt.Sprintf("accredita/%s/%d", o, n))
+	dal := giorno.Di(req.Adesso.In(roma))
 	_, err := comandi.AccreditaRuolo(ctx, req, o, operatore.Accredita{
-		Ruolo: r.Ruolo, Territorio: r.Territorio, Fondo: r.Fondo, Dal: giorno.Di(req.Adesso.In(roma)),
+		Ruolo: r.Ruolo, Territorio: r.Territorio, Fondo: r.Fondo, Dal: dal, Richiesta: richiestaDemo(r.Ruolo, dal),
 	})
 	return err
+}
+
+// richiestaDemo is the act by which an amministratore is named; the other roles
+// need none.
+func richiestaDemo(ruolo domain.Ruolo, dal giorno.Giorno) operatore.Richiesta {
+	if ruolo != domain.AmministratoreAmbito {
+		return operatore.Richiesta{}
+	}
+	return operatore.Richiesta{Protocollo: "DEMO/117", Data: dal - 7, NotaPEC: "DEMO/PEC/98", Documento: "CI DEMO00000"}
 }
 
 func registrato(p genera.Persona) operatore.Registrato {
 	return operatore.Registrato{
 		CodiceFiscale: p.CodiceFiscale, Cognome: p.Cognome, Nome: p.Nome, DataNascita: p.DataNascita, ComuneNascita: p.ComuneNascita, Genere: p.Sesso,
+		Email: p.Email(), Telefono: genera.Centralino,
 	}
 }
 

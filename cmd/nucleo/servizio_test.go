@@ -253,6 +253,9 @@ func (s *installata) inps(t *testing.T) string {
 	return token
 }
 
+// attiDiProva are those by which an amministratore is named.
+var attiDiProva = map[string]string{"protocollo": "2026/117", "data": "2026-01-10", "nota_pec": "2026/98", "documento": "CI CA12345AB"}
+
 // arreda makes an ambito and its people over HTTP, and imports domande: the
 // first person accredits an amministratore, who accredits the others.
 func (p *programma) arreda(t *testing.T, s *installata) {
@@ -271,8 +274,9 @@ func (p *programma) arreda(t *testing.T, s *installata) {
 		o := scrivi(token, "/operatori", map[string]string{
 			"codice_fiscale": chi.CodiceFiscale, "cognome": chi.Cognome, "nome": chi.Nome,
 			"data_nascita": chi.DataNascita.String(), "comune_nascita": chi.ComuneNascita, "genere": chi.Sesso,
+			"email": chi.Email(), "telefono": genera.Centralino,
 		})
-		scrivi(token, "/operatori/"+o.ID+"/accreditamenti", map[string]string{"ruolo": ruolo, "ambito": luogo.Codice})
+		scrivi(token, "/operatori/"+o.ID+"/accreditamenti", map[string]any{"ruolo": ruolo, "ambito": luogo.Codice, "richiesta": attiDiProva})
 	}
 	p.vuole(403, chiamata{token: s.token(t, s.persone[1]), method: "POST", path: "/casi/ricerche", corpo: `{"lista":"da_assegnare"}`})
 	scrivi(su, "/ambiti", map[string]string{"codice": luogo.Codice, "denominazione": luogo.Denominazione, "regione": luogo.Regione})

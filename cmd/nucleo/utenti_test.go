@@ -88,7 +88,7 @@ func (p *programma) nomina(t *testing.T, s *installata) string {
 		"codice_fiscale": chi.CodiceFiscale, "cognome": chi.Cognome, "nome": chi.Nome, "data_nascita": chi.DataNascita.String(),
 		"comune_nascita": chi.ComuneNascita, "genere": chi.Sesso, "email": "amministratore@ambito.example", "telefono": "091 5550100",
 	})
-	scrivi("/operatori/"+o.ID+"/accreditamenti", map[string]any{"ruolo": "AMMINISTRATORE_AMBITO", "ambito": luogo.Codice})
+	scrivi("/operatori/"+o.ID+"/accreditamenti", map[string]any{"ruolo": "AMMINISTRATORE_AMBITO", "ambito": luogo.Codice, "richiesta": attiDiProva})
 	token := s.token(t, chi)
 	finche(t, 5*time.Second, "the amministratore may act", func() bool {
 		return p.misura(clienti(1), chiamata{token: token, method: "GET", path: "/ambiti"}).status == 200

@@ -26,6 +26,7 @@ type State struct {
 	Nome            string            `personale:"nome"`
 	Email           string            `personale:"recapito"`
 	Telefono        string            `personale:"recapito"`
+	Nascita         Nascita           // as far as it is known
 	Sospeso         bool              // may not act, whatever the roles
 	HaPerso         bool              // ever lost a role, a comune, or the right to act
 	Accreditamenti  []Accreditamento  // revoked ones included
@@ -87,6 +88,7 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.E
 	domain.Of[Modificato](),
 	domain.Of[FondoAggiornato](),
 	domain.Of[RecapitiAggiornati](),
+	domain.Of[NascitaCompletata](),
 	domain.Of[Sospeso](),
 	domain.Of[Riattivato](),
 	domain.Of[IndisponibilitaRegistrata](),
@@ -131,9 +133,12 @@ func evolve(s State, e Event) State {
 	case Registrato:
 		s.Registrato, s.CodiceFiscale, s.Cognome, s.Nome = true, e.CodiceFiscale, e.Cognome, e.Nome
 		s.Email, s.Telefono = e.Email, e.Telefono
+		s.Nascita = Nascita{e.DataNascita, e.ComuneNascita, e.Genere}
 	case RegistrazioneAnnullata:
 		s.Registrato, s.CodiceFiscale, s.Cognome, s.Nome = false, "", "", ""
-		s.Email, s.Telefono = "", ""
+		s.Email, s.Telefono, s.Nascita = "", "", Nascita{}
+	case NascitaCompletata:
+		s.Nascita = s.Nascita.con(e)
 	case Accreditato:
 		s.Accreditamenti = append(slices.Clip(s.Accreditamenti), Accreditamento{
 			ID: e.Accreditamento, Ruolo: e.Ruolo, Territorio: e.Territorio, Fondo: e.Fondo, Dal: e.Dal,

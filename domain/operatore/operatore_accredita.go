@@ -92,6 +92,9 @@ func (c Accredita) Decide(s State) ([]Event, error) {
 	if s.Sospeso {
 		return nil, ErrSospeso
 	}
+	if err := c.nomina(s); err != nil {
+		return nil, err
+	}
 	nuovo := Accreditamento{Territorio: c.Territorio}
 	return []Event{Accreditato{
 		Accreditamento: c.ID, Ruolo: c.Ruolo, Territorio: c.Territorio, Livello: nuovo.Livello(), Fondo: c.Fondo, Dal: c.Dal, Richiesta: c.Richiesta,

@@ -7,8 +7,12 @@ import (
 )
 
 // Registra makes a person known. Asked again it changes nothing, whatever the
-// particulars: contacts are changed by a command of their own.
-type Registra struct{ Dati Registrato }
+// particulars: contacts are changed by a command of their own. What was not
+// known of the birth may be added.
+type Registra struct {
+	Dati     Registrato
+	Completa bool // adds what is not known yet of who is registered
+}
 
 // Refusals.
 var (
@@ -16,16 +20,20 @@ var (
 	ErrDati        = domain.Refuse(domain.Unprocessable, "operatore.dati_mancanti", "codice fiscale, surname and name are needed: fill in the field")
 )
 
+func vuoto(s string) bool { return strings.TrimSpace(s) == "" }
+
 // Decide answers Registra.
 func (c Registra) Decide(s State) ([]Event, error) {
 	switch {
+	case s.Registrato && c.Completa:
+		return s.completa(c.Dati), nil
 	case s.Registrato:
 		return nil, nil
 	case c.Dati.CodiceFiscale == "":
 		return nil, ErrDati.At("codice_fiscale")
-	case strings.TrimSpace(c.Dati.Cognome) == "":
+	case vuoto(c.Dati.Cognome):
 		return nil, ErrDati.At("cognome")
-	case strings.TrimSpace(c.Dati.Nome) == "":
+	case vuoto(c.Dati.Nome):
 		return nil, ErrDati.At("nome")
 	}
 	return []Event{c.Dati}, nil

@@ -39,12 +39,20 @@ var (
 	vicino         = operatore.Accreditante{Ruolo: domain.AmministratoreAmbito, Territorio: tuttoPA39}
 	coordinatrice  = operatore.Accreditante{Ruolo: domain.CoordinatorePaIS, Territorio: tuttoPA42}
 
-	mario = operatore.Registrato{CodiceFiscale: "VRDMRA75A01G273Q", Cognome: "VERDONE", Nome: "MARIO"}
+	mario = operatore.Registrato{
+		CodiceFiscale: "VRDMRA75A01G273Q", Cognome: "VERDONE", Nome: "MARIO", DataNascita: giorno.Data(1975, 1, 1), ComuneNascita: "G273",
+		Genere: "M", Email: "mario@example.org", Telefono: "0915550105",
+	}
+	atti = operatore.Richiesta{Protocollo: "2024/117", Data: giorno.Data(2024, 1, 10), NotaPEC: "2024/98", Documento: "CI CA12345AB"}
 )
 
-// accredita asks for a role; accreditato is the event that answers.
+// accredita asks for a role, by all acts where it needs them; accreditato is the
+// event that answers.
 func accredita(n string, r domain.Ruolo, t domain.Territorio, chi operatore.Accreditante) operatore.Accredita {
 	c := operatore.Accredita{ID: acc(n), Ruolo: r, Territorio: t, Dal: gennaio, Chi: chi}
+	if r == domain.AmministratoreAmbito {
+		c.Richiesta = atti
+	}
 	switch t.Ambito {
 	case "PA42":
 		c.ComuniAmbito = palermitano
@@ -58,6 +66,9 @@ func accreditato(n string, r domain.Ruolo, t domain.Territorio) operatore.Accred
 	e := operatore.Accreditato{Accreditamento: acc(n), Ruolo: r, Territorio: t, Livello: "A", Dal: gennaio}
 	if len(t.Comuni) > 0 {
 		e.Livello = "C"
+	}
+	if r == domain.AmministratoreAmbito {
+		e.Richiesta = atti
 	}
 	return e
 }

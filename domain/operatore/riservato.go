@@ -19,6 +19,12 @@ func (v Indisponibilita) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 func (v IndisponibilitaRegistrata) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
+func (v Nascita) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v NascitaCompletata) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v RecapitiAggiornati) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.

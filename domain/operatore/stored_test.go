@@ -28,6 +28,7 @@ func TestStoredEvents(t *testing.T) {
 		operatore.Modificato{Accreditamento: acc("a1"), Da: []string{"F377", "G273"}, Comuni: []string{"F377"}, Livello: "C"},
 		operatore.FondoAggiornato{Accreditamento: acc("a1"), Fondo: "FONDO_POVERTA"},
 		operatore.RecapitiAggiornati{Email: "mario@example.org", Telefono: "0915550105"},
+		operatore.NascitaCompletata{DataNascita: giorno.Data(1975, 1, 1), ComuneNascita: "G273", Genere: "M"},
 		operatore.Sospeso{Motivo: "procedimento disciplinare"},
 		operatore.Riattivato{Motivo: "procedimento concluso"},
 		operatore.Revocato{Accreditamento: acc("a1"), Motivo: "passa ad altro ufficio"},

@@ -18,10 +18,13 @@ func TestStories(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := storia{domaintest.Story[operatore.State, operatore.Event]{Decider: operatore.Decider, Catalog: domain.NewCatalog(operatore.Aggregate)}}
 		t.Repeat(map[string]func(*rapid.T){
-			"":         s.holds,
-			"registra": func(t *rapid.T) { _, _ = s.Ask(t, operatore.Registra{Dati: uno(t, mario, operatore.Registrato{})}) },
+			"": s.holds,
+			"registra": func(t *rapid.T) {
+				_, _ = s.Ask(t, operatore.Registra{Dati: uno(t, mario, sconosciuto, operatore.Registrato{}), Completa: uno(t, true, false)})
+			},
 			"accredita": func(t *rapid.T) {
 				c := accredita(uno(t, numeri...), uno(t, domain.Ruoli...), uno(t, luoghi...), uno(t, accreditanti...))
+				c.Richiesta = uno(t, atti, operatore.Richiesta{})
 				c.Fondo, c.Dal = uno(t, "", "", "PON", "PNRR"), uno(t, gennaio, gennaio, gennaio+30, 0)
 				_, _ = s.Ask(t, c)
 			},
@@ -57,6 +60,9 @@ func TestStories(t *testing.T) {
 	})
 }
 
+// sconosciuto is mario as little known as a person may be.
+var sconosciuto = operatore.Registrato{CodiceFiscale: mario.CodiceFiscale, Cognome: mario.Cognome, Nome: mario.Nome}
+
 type storia struct {
 	domaintest.Story[operatore.State, operatore.Event]
 }
@@ -84,6 +90,9 @@ func (s *storia) holds(t *rapid.T) {
 	for i, a := range attivi {
 		if len(attivi) > 1 && slices.Contains(soli, a.Ruolo) {
 			t.Fatalf("%s stands beside another role", a.Ruolo)
+		}
+		if n := s.State.Nascita; a.Ruolo == domain.AmministratoreAmbito && (n.Data.IsZero() || n.Comune == "" || n.Genere == "") && s.State.Registrato {
+			t.Fatal("nobody knows when, where, or as what an amministratore was born")
 		}
 		if n := len(a.Territorio.Comuni); n > 0 && (a.Ruolo == domain.AmministratoreAmbito || a.Ruolo == domain.ResponsabileDati) {
 			t.Fatalf("%s holds on some comuni only", a.Ruolo)

@@ -168,7 +168,10 @@ func TestTheOperatorsCanBeAccredited(t *testing.T) {
 			t.Errorf("person %d: %v", n, err)
 		}
 		codici[p.CodiceFiscale] = true
-		st := operatore.State{Registrato: true}
+		st := operatore.Decider.Fold(operatore.State{}, operatore.Registrato{
+			CodiceFiscale: p.CodiceFiscale, Cognome: p.Cognome, Nome: p.Nome, DataNascita: p.DataNascita, ComuneNascita: p.ComuneNascita,
+			Genere: p.Sesso, Email: p.Email(), Telefono: genera.Centralino,
+		})
 		for _, r := range p.Ruoli {
 			ruoli[r.Ruolo]++
 			if r.Ruolo == domain.CaseManager && len(r.Territorio.Comuni) > 0 {
@@ -176,7 +179,8 @@ func TestTheOperatorsCanBeAccredited(t *testing.T) {
 			}
 			eventi, err := operatore.Accredita{
 				ID: id.New[id.Accreditamento](), Ruolo: r.Ruolo, Territorio: r.Territorio, Fondo: r.Fondo, Dal: nel2026, ComuniAmbito: ambito.Comuni,
-				Chi: operatore.Accreditante{Ruolo: domain.SistemaInstallatore},
+				Chi:       operatore.Accreditante{Ruolo: domain.SistemaInstallatore},
+				Richiesta: operatore.Richiesta{Protocollo: "1", Data: nel2026, NotaPEC: "2", Documento: "CI 3"},
 			}.Decide(st)
 			if err != nil {
 				t.Fatalf("person %d, %s: %v", n, r.Ruolo, err)

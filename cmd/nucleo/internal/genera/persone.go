@@ -1,6 +1,8 @@
 package genera
 
 import (
+	"strings"
+
 	"nucleo/commands/tracciato"
 	"nucleo/domain"
 	"nucleo/domain/codicefiscale"
@@ -16,6 +18,13 @@ type Persona struct {
 	CodiceFiscale string
 	Ruoli         []Incarico
 }
+
+// Centralino is the telephone at which all people of the demo are reached: one
+// that nobody has.
+const Centralino = "091 5550100"
+
+// Email is an address that reaches nobody.
+func (p Persona) Email() string { return strings.ToLower(p.CodiceFiscale) + "@ambito.example" }
 
 // Incarico is a role on a territory.
 type Incarico struct {
