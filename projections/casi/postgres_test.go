@@ -545,3 +545,35 @@ func TestSingleCasesAreFound(t *testing.T) {
 		}
 	}
 }
+
+// The privacy desk finds the cases of a citizen, those in no list too.
+func TestThoseOfAPersonAreFoundWhateverBecameOfThem(t *testing.T) {
+	t.Parallel()
+	m := prepara(t, 60)
+	want, senzaLista := map[[2]string][]id.Caso{}, 0 // by ambito and codice fiscale
+	for _, v := range m.tutte {
+		for _, cf := range m.codici[v.Caso] {
+			di := [2]string{v.Ambito, cf}
+			if !slices.Contains(want[di], v.Caso) {
+				want[di] = append(want[di], v.Caso)
+			}
+		}
+		if v.Lista == 0 {
+			senzaLista++
+		}
+	}
+	if senzaLista == 0 {
+		t.Fatal("all cases stand in a list")
+	}
+	for _, luogo := range luoghi {
+		for n := range 61 {
+			cf := fmt.Sprintf("CF%d", n)
+			got, err := DiPersona(t.Context(), m.pool, luogo.Ambito, cf)
+			atteso := want[[2]string{luogo.Ambito, cf}]
+			slices.SortFunc(atteso, func(a, b id.Caso) int { return cmp.Compare(a.String(), b.String()) })
+			if diff := gocmp.Diff(atteso, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+				t.Errorf("%s in %s: %s %v", cf, luogo.Ambito, diff, err)
+			}
+		}
+	}
+}
