@@ -256,6 +256,18 @@ func (s *installata) inps(t *testing.T) string {
 // attiDiProva are those by which an amministratore is named.
 var attiDiProva = map[string]string{"protocollo": "2026/117", "data": "2026-01-10", "nota_pec": "2026/98", "documento": "CI CA12345AB"}
 
+// importaDomande imports 150 domande of the ambito.
+func (p *programma) importaDomande(t *testing.T, s *installata) {
+	t.Helper()
+	var file strings.Builder
+	if err := tracciato.Scrivi(&file, importazione.NDJSON, genera.Domande(150, 43, giorno.Di(time.Now().In(roma)), genera.Palermo())); err != nil {
+		t.Fatal(err)
+	}
+	if i, r := p.importaTutto(t, s.inps(t), "application/x-ndjson", strings.NewReader(file.String())); i.Stato != importazione.Completata || i.Esiti.Nuove != 150 {
+		t.Fatalf("the import: %d %s", r.status, r.corpo)
+	}
+}
+
 // arreda makes an ambito and its people over HTTP, and imports domande: the
 // first person accredits an amministratore, who accredits the others.
 func (p *programma) arreda(t *testing.T, s *installata) {
@@ -291,13 +303,7 @@ func (p *programma) arreda(t *testing.T, s *installata) {
 	for _, chi := range s.persone[6:9] {
 		accredita(am, chi, "CASE_MANAGER")
 	}
-	var file strings.Builder
-	if err := tracciato.Scrivi(&file, importazione.NDJSON, genera.Domande(150, 43, giorno.Di(time.Now().In(roma)), luogo)); err != nil {
-		t.Fatal(err)
-	}
-	if i, r := p.importaTutto(t, s.inps(t), "application/x-ndjson", strings.NewReader(file.String())); i.Stato != importazione.Completata || i.Esiti.Nuove != 150 {
-		t.Fatalf("the import: %d %s", r.status, r.corpo)
-	}
+	p.importaDomande(t, s)
 	co := s.token(t, s.persone[2])
 	finche(t, 10*time.Second, "the queue shows what was imported", func() bool { return p.lista(co, `{"lista":"da_assegnare"}`).Totale > 70 })
 }

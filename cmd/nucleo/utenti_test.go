@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ import (
 // TestAnAmministratoreAccreditsThirtyOperatorsByAWorkbook is the road of a new
 // ambito: the Super Utente names an amministratore over the API, who fills the
 // form in by the verbs. One bad row: told which and why, nothing applied.
-// Corrected: applied, and each of the thirty acts.
+// Corrected: applied, and each of the thirty acts. What they look at is seen.
 func TestAnAmministratoreAccreditsThirtyOperatorsByAWorkbook(t *testing.T) {
 	t.Parallel()
 	s := installazioneNuova(t, "127.0.0.1:0")
@@ -64,6 +65,67 @@ func TestAnAmministratoreAccreditsThirtyOperatorsByAWorkbook(t *testing.T) {
 	for n, chi := range trenta {
 		p.agisce(t, s.token(t, chi), n)
 	}
+	p.guardano(t, s, am, trenta)
+}
+
+// guardano is what follows once an ambito has its people: a coordinator sees the
+// comuni of theirs alone, masked, and assigns; a case manager opens the case; the
+// amministratore sees that somebody looked, not at whom.
+func (p *programma) guardano(t *testing.T, s *installata, am string, trenta []genera.Persona) {
+	t.Helper()
+	p.importaDomande(t, s)
+	co := s.token(t, trenta[0])
+	var coda listaCasi
+	finche(t, 10*time.Second, "the queue shows what was imported", func() bool {
+		coda = p.lista(co, `{"lista":"da_assegnare","limit":100}`)
+		return coda.Totale > 0
+	})
+	testo := string(p.vuole(200, chiamata{token: co, method: "POST", path: "/casi/ricerche", corpo: `{"lista":"da_assegnare","limit":100}`}).corpo)
+	if !strings.Contains(testo, "****") || coda.Totale == 150 {
+		t.Errorf("%d cases, masked: %v", coda.Totale, strings.Contains(testo, "****"))
+	}
+	suo := genera.Palermo().Comuni[0]
+	for _, c := range coda.Items {
+		if c.Comune.Codice != suo {
+			t.Errorf("a coordinator of %s sees %s", suo, c.Comune.Codice)
+		}
+	}
+	idonei := p.idonei(co, suo)
+	p.vuole(201, assegna(co, coda.Items[0], idonei[0]))
+	caso := "/casi/" + coda.Items[0].ID
+	for n := 1; n < len(trenta); n += 2 {
+		var chi struct {
+			ID string `json:"operatore_id"`
+		}
+		token := s.token(t, trenta[n])
+		p.vuole(200, chiamata{token: token, method: "GET", path: "/profili"}).in(t, &chi)
+		want := map[bool]int{true: 200, false: 404}[chi.ID == idonei[0]]
+		p.vuole(want, chiamata{token: token, method: "GET", path: caso})
+	}
+	visto := func(riga accessoVisto) bool {
+		return riga.Operatore.ID == idonei[0] && riga.Decisione == "CONSENTITO" && strings.HasSuffix(riga.Rotta, "/casi/{caso}") && riga.Pseudonimo != ""
+	}
+	var registro struct {
+		Items []accessoVisto `json:"items"`
+	}
+	finche(t, 10*time.Second, "the amministratore sees that somebody looked", func() bool {
+		r := p.vuole(200, chiamata{token: am, method: "GET", path: "/accessi?limit=100"})
+		if r.in(t, &registro); strings.Contains(string(r.corpo), coda.Items[0].ID) || strings.Contains(string(r.corpo), coda.Items[0].IDDomanda) {
+			t.Fatal("the amministratore is told at whom")
+		}
+		return slices.ContainsFunc(registro.Items, visto)
+	})
+	p.vuole(403, chiamata{token: am, method: "GET", path: caso})
+}
+
+// accessoVisto is a row of the access log, as an amministratore reads it.
+type accessoVisto struct {
+	Rotta      string `json:"rotta"`
+	Decisione  string `json:"decisione"`
+	Pseudonimo string `json:"caso_pseudonimo"`
+	Operatore  struct {
+		ID string `json:"id"`
+	} `json:"operatore"`
 }
 
 // nomina makes an ambito and its amministratore, and returns their token once
