@@ -53,11 +53,11 @@ var casoN = uuid.UUID(md5.Sum([]byte("1")))
 const fillTables = `
 	SELECT setseed(0.5);
 	INSERT INTO casi (caso, id_domanda, misura, ambito, comune, cap, via, civico, codice_fiscale, cognome, nome, cerca_nome, cerca_indirizzo,
-		data_presentazione, numero_componenti, minori, disabili, presenza_minori, presenza_disabili, stato, in_coda, lista,
+		data_presentazione, scadenza_120, numero_componenti, minori, disabili, presenza_minori, presenza_disabili, stato, in_coda, lista,
 		riassegnato, case_manager, data_assegnazione, assegnato_da, nome_case_manager, nome_assegnato_da, versione_assegnazione, posizione)
 	SELECT md5(n::text)::uuid, 'INPS-' || misura || '-2026-' || n, misura, ambito, ambito || '-' || c, '90' || lpad(mod(n / 2 * 7, 20)::text, 3, '0'), 'Via strada' || s, mod(n, 40)::text,
 		'CF' || lpad(n::text, 13, '0'), 'Cognome' || k, 'Nome' || m, 'COGNOME' || k || ' NOME' || m, 'VIA STRADA' || s || ' ' || mod(n, 40),
-		DATE '2026-05-04' - (-60 * ln(1 - r1))::int, 1 + (4 * r2 * r2)::int, (r2 > 0.6)::int, (r3 < 0.17)::int, r2 > 0.6, r3 < 0.17, 'DA_AVVIARE', true, lista,
+		DATE '2026-05-04' - (-60 * ln(1 - r1))::int, CASE misura WHEN 'ADI' THEN DATE '2026-05-04' + 120 - (-60 * ln(1 - r1))::int ELSE DATE '9999-12-31' END, 1 + (4 * r2 * r2)::int, (r2 > 0.6)::int, (r3 < 0.17)::int, r2 > 0.6, r3 < 0.17, 'DA_AVVIARE', true, lista,
 		r4 < 0.1, CASE lista WHEN 2 THEN encode(('operatore' || lpad((a * 30 + (24 * r2 * r2)::int)::text, 7, '0'))::bytea, 'hex')::uuid ELSE '00000000-0000-0000-0000-000000000000' END,
 		CASE lista WHEN 2 THEN TIMESTAMPTZ '2026-05-04' - r1 * INTERVAL '700 days' ELSE '0001-01-01' END, md5(a::text)::uuid,
 		CASE lista WHEN 2 THEN 'VERDI ' || (24 * r2 * r2)::int ELSE '' END, CASE lista WHEN 2 THEN 'NERI ' || mod(n, 3) ELSE '' END, 1, n
@@ -78,8 +78,8 @@ const fillTables = `
 	INSERT INTO ambiti (codice, denominazione, regione, cerca, numero_comuni, autoapprovazione_vietata)
 	SELECT 'A' || lpad(a::text, 3, '0'), 'Ambito ' || a, 'Sicilia', 'AMBITO ' || a, 15, false FROM generate_series(0, 565) AS a;
 	INSERT INTO comuni (comune, ambito) SELECT 'A' || lpad(a::text, 3, '0') || '-' || c, 'A' || lpad(a::text, 3, '0') FROM generate_series(0, 565) AS a, generate_series(0, 14) AS c;
-	INSERT INTO operatori (operatore, codice_fiscale, cognome, nome, cerca_nome)
-	SELECT encode(('operatore' || lpad(o::text, 7, '0'))::bytea, 'hex')::uuid, 'OP' || lpad(o::text, 14, '0'), 'Verdi', 'Nome' || o, 'VERDI NOME' || o FROM generate_series(0, 566 * 30 - 1) AS o;
+	INSERT INTO operatori (operatore, codice_fiscale, cognome, nome, cerca_nome, sospeso)
+	SELECT encode(('operatore' || lpad(o::text, 7, '0'))::bytea, 'hex')::uuid, 'OP' || lpad(o::text, 14, '0'), 'Verdi', 'Nome' || o, 'VERDI NOME' || o, false FROM generate_series(0, 566 * 30 - 1) AS o;
 	INSERT INTO accreditamenti (accreditamento, operatore, ruolo, ambito, livello, fondo, dal, revocato, al, ordine)
 	SELECT md5('acc' || o)::uuid, encode(('operatore' || lpad(o::text, 7, '0'))::bytea, 'hex')::uuid, CASE WHEN mod(o, 30) < 25 THEN 'CASE_MANAGER' ELSE 'COORDINATORE_PAIS' END,
 		'A' || lpad((o / 30)::text, 3, '0'), 'A', 'PON', DATE '2025-01-01', mod(o, 11) = 10, CASE mod(o, 11) WHEN 10 THEN TIMESTAMPTZ '2026-01-01' ELSE '0001-01-01' END, 1

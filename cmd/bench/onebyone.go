@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"nucleo/projections/casi"
 )
 
 // oneByOne is the plain way to keep read models: a transaction for each event,
@@ -24,11 +26,11 @@ type oneByOne struct {
 // The tables are like those of the models, with the same indexes.
 const oneByOneTables = `
 	CREATE SCHEMA %[1]s;
-	CREATE TABLE %[1]s.casi (LIKE casi_v3.casi INCLUDING ALL);
+	CREATE TABLE %[1]s.casi (LIKE %[2]s.casi INCLUDING ALL);
 	CREATE TABLE %[1]s.cronologia (caso uuid, seq bigint, evento text, a uuid, istante timestamptz, PRIMARY KEY (caso, seq));
 	CREATE TABLE %[1]s.avanzamento (proiezione text PRIMARY KEY, posizione bigint NOT NULL);
 	INSERT INTO %[1]s.avanzamento VALUES ('casi', 0);
-	INSERT INTO %[1]s.casi SELECT * FROM casi_v3.casi;`
+	INSERT INTO %[1]s.casi SELECT * FROM %[2]s.casi;`
 
 var oneByOneStatements = []string{
 	`UPDATE %s.casi SET lista = 2, data_assegnazione = now(), versione_assegnazione = versione_assegnazione + 1, posizione = $2::bigint WHERE caso = $1::uuid`,
@@ -50,7 +52,7 @@ func (t *tail) oneByOne(ctx context.Context, durable bool) (*oneByOne, error) {
 }
 
 func (o *oneByOne) make(ctx context.Context, durable bool) error {
-	if _, err := o.conn.Exec(ctx, fmt.Sprintf(oneByOneTables, o.name)); err != nil {
+	if _, err := o.conn.Exec(ctx, fmt.Sprintf(oneByOneTables, o.name, casi.Projection.ID())); err != nil {
 		return err
 	}
 	if !durable {
