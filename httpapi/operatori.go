@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 
@@ -161,33 +160,4 @@ func corrispondente(s operatore.State, ruolo domain.Ruolo, t domain.Territorio) 
 		}
 	}
 	return acc
-}
-
-func (a *API) revoca(w http.ResponseWriter, q *request) error {
-	var in struct {
-		Motivo string `json:"motivo"`
-	}
-	var o id.Operatore
-	var acc id.Accreditamento
-	if err := errors.Join(q.pathValue("operatore", &o), q.pathValue("accreditamento", &acc)); err != nil {
-		return domain.ErrNonTrovato
-	}
-	if err := q.decode(&in); err != nil {
-		return err
-	}
-	req, err := a.command(q, in)
-	if err != nil {
-		return err
-	}
-	esito, err := a.Comandi.RevocaRuolo(q.Context(), req, o, operatore.Revoca{Accreditamento: acc, Motivo: in.Motivo})
-	if err != nil {
-		return err
-	}
-	a.await(w, q, esito.Posizione)
-	revocato, _ := esito.Stato.Trova(acc)
-	w.Header().Set("Location", Base+"/operatori/"+o.String())
-	return answer(w, http.StatusCreated, struct {
-		accreditamento
-		Posizione uint64 `json:"posizione,omitempty"`
-	}{mostra(revocato), esito.Posizione})
 }

@@ -10,34 +10,51 @@ import (
 	"nucleo/domain/operatore"
 )
 
+func (a *API) revoca(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Motivo string `json:"motivo"`
+	}
+	return a.cambiaRuolo(w, q, &in, func(req commands.Request, o id.Operatore, acc id.Accreditamento) (commands.Operatore, error) {
+		return a.Comandi.RevocaRuolo(q.Context(), req, o, operatore.Revoca{Accreditamento: acc, Motivo: in.Motivo})
+	})
+}
+
 func (a *API) modificaRuolo(w http.ResponseWriter, q *request) error {
 	var in struct {
 		Comuni []string `json:"comuni"`
 		Fondo  string   `json:"fondo"`
 	}
+	return a.cambiaRuolo(w, q, &in, func(req commands.Request, o id.Operatore, acc id.Accreditamento) (commands.Operatore, error) {
+		return a.Comandi.ModificaRuolo(q.Context(), req, o, operatore.Modifica{Accreditamento: acc, Comuni: in.Comuni, Fondo: in.Fondo})
+	})
+}
+
+// cambiaRuolo carries out what is asked of one of a person's roles, and answers
+// what it is then.
+func (a *API) cambiaRuolo(w http.ResponseWriter, q *request, in any, fa func(commands.Request, id.Operatore, id.Accreditamento) (commands.Operatore, error)) error {
 	var o id.Operatore
 	var acc id.Accreditamento
 	if err := errors.Join(q.pathValue("operatore", &o), q.pathValue("accreditamento", &acc)); err != nil {
 		return domain.ErrNonTrovato
 	}
-	if err := q.decode(&in); err != nil {
+	if err := q.decode(in); err != nil {
 		return err
 	}
 	req, err := a.command(q, in)
 	if err != nil {
 		return err
 	}
-	esito, err := a.Comandi.ModificaRuolo(q.Context(), req, o, operatore.Modifica{Accreditamento: acc, Comuni: in.Comuni, Fondo: in.Fondo})
+	esito, err := fa(req, o, acc)
 	if err != nil {
 		return err
 	}
 	a.await(w, q, esito.Posizione)
-	modificato, _ := esito.Stato.Trova(acc)
+	cambiato, _ := esito.Stato.Trova(acc)
 	w.Header().Set("Location", Base+"/operatori/"+o.String())
 	return answer(w, http.StatusCreated, struct {
 		accreditamento
 		Posizione uint64 `json:"posizione,omitempty"`
-	}{mostra(modificato), esito.Posizione})
+	}{mostra(cambiato), esito.Posizione})
 }
 
 func (a *API) recapitiOperatore(w http.ResponseWriter, q *request) error {
