@@ -155,7 +155,7 @@ func TestWhatHasExpiredIsClearedAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	var restano, usati int
-	if err := pool.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM accessi.sessioni), (SELECT count(*) FROM accessi.usati)`).Scan(&restano, &usati); err != nil {
+	if err := pool.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM sessioni.sessioni), (SELECT count(*) FROM sessioni.usati)`).Scan(&restano, &usati); err != nil {
 		t.Fatal(err)
 	}
 	if restano != 1 || usati != 0 || !vive(t, s, in.Impronta) {
