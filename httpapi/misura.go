@@ -15,7 +15,7 @@ const passoRisposte = 25 * time.Millisecond
 
 // misurata holds an answer back until whole steps have passed since its request
 // came: how long it took to read a case would tell how much has happened in
-// it, or that it is there at all (D-6, A-06).
+// it, or that it is there at all (D-6, ADR 0018).
 type misurata struct {
 	http.ResponseWriter
 	resta func() // waits for the end of the step
