@@ -22,6 +22,7 @@ type accreditamento struct {
 	Fondo    string            `json:"fondo,omitempty"`
 	Dal      giorno.Giorno     `json:"dal"`
 	Revocato bool              `json:"revocato"`
+	Al       giorno.Giorno     `json:"al,omitzero"` // when it was revoked, in lists
 }
 
 // nonNil is a list that shows as [] when it is empty (ModI).
@@ -33,7 +34,9 @@ func nonNil[T any](s []T) []T {
 }
 
 func mostra(a operatore.Accreditamento) accreditamento {
-	return accreditamento{a.ID, a.Ruolo, a.Territorio.Ambito, nonNil(a.Territorio.Comuni), a.Livello(), a.Fondo, a.Dal, a.Revocato}
+	return accreditamento{
+		ID: a.ID, Ruolo: a.Ruolo, Ambito: a.Territorio.Ambito, Comuni: nonNil(a.Territorio.Comuni), Livello: a.Livello(), Fondo: a.Fondo, Dal: a.Dal, Revocato: a.Revocato,
+	}
 }
 
 // operatoreCompleto is an operator with all accreditations, present and past.

@@ -1,50 +1,88 @@
 package httpapi
 
 import (
+	"cmp"
 	"net/http"
 
 	"nucleo/domain"
+	"nucleo/domain/giorno"
+	"nucleo/projections/elenco"
 	"nucleo/projections/operatori"
 )
 
-// operatori answers who works on the platform, by name. Who administers an
-// ambito sees those who have, or had, a role there, and their roles there. No
-// name is searched for: it would stand in the address (A-07).
+// operatoreElencato is an operator in the list: the state is that of the
+// accreditations that the search asks about.
+type operatoreElencato struct {
+	operatoreCompleto
+	Stato operatori.Stato `json:"stato"`
+}
+
+// operatori answers who works on the platform. No name is searched for here: it
+// would stand in the address (A-07).
 func (a *API) operatori(w http.ResponseWriter, q *request) error {
-	p, chiesto := q.pagina(), q.URL.Query()
-	filtro := operatori.Filtro{
-		Ambito: chiesto.Get("ambito"), Ruolo: domain.Ruolo(chiesto.Get("ruolo")), Comune: chiesto.Get("comune"), Stato: operatori.Stato(chiesto.Get("stato")),
-		Limite: p.limite, Cursore: p.cursore, Oggi: a.oggi(),
+	chiesto := q.URL.Query()
+	return a.elencaOperatori(w, q, operatori.Filtro{
+		Ambito: chiesto.Get("ambito"), Ruolo: domain.Ruolo(chiesto.Get("ruolo")), Comune: chiesto.Get("comune"),
+		Fondo: chiesto.Get("fondo"), Stato: operatori.Stato(chiesto.Get("stato")),
+	}, q.chiesta())
+}
+
+// cercaOperatori answers the same list by a body, where a name may stand.
+func (a *API) cercaOperatori(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Ambito string          `json:"ambito"`
+		Ruolo  domain.Ruolo    `json:"ruolo"`
+		Comune string          `json:"comune"`
+		Fondo  string          `json:"fondo"`
+		Stato  operatori.Stato `json:"stato"`
+		Testo  string          `json:"testo"`
+		Limit  int             `json:"limit"`
+		Ordina string          `json:"ordina"`
+		Verso  string          `json:"verso"`
+		Cursor string          `json:"cursor"`
 	}
-	out := lista[operatoreCompleto]{Items: []operatoreCompleto{}, Limit: p.limite}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	return a.elencaOperatori(w, q, operatori.Filtro{Ambito: in.Ambito, Ruolo: in.Ruolo, Comune: in.Comune, Fondo: in.Fondo, Stato: in.Stato, Testo: in.Testo},
+		elenco.Richiesta{Limite: cmp.Or(in.Limit, limitePredefinito), Ordina: in.Ordina, Verso: in.Verso, Cursore: in.Cursor})
+}
+
+// elencaOperatori answers a page. Who administers an ambito sees those who
+// have, or had, a role there, and their roles there.
+func (a *API) elencaOperatori(w http.ResponseWriter, q *request, f operatori.Filtro, chiesta elenco.Richiesta) error {
 	proprio := q.attore.Territorio.Ambito
-	if proprio != "" && filtro.Ambito != "" && filtro.Ambito != proprio {
-		out.conta(0, true)
-		return answer(w, http.StatusOK, out)
+	if proprio != "" && f.Ambito != "" && f.Ambito != proprio {
+		return elencati(w, q, chiesta, elenco.Pagina[operatori.Voce]{}, a.mostraOperatore(proprio))
 	}
 	if proprio != "" {
-		filtro.Ambito = proprio
+		f.Ambito = proprio
 	}
+	f.Oggi = a.oggi()
 	a.atLeast(w, q)
-	pagina, err := operatori.Elenco(q.Context(), a.Lettura, filtro)
+	pagina, err := operatori.Elenco(q.Context(), a.Lettura, f, chiesta)
 	if err != nil {
 		return err
 	}
-	out.NextCursor, out.Links, out.Posizione = pagina.Cursore, q.next(pagina.Cursore), pagina.Posizione
-	out.conta(pagina.Totale, true)
-	for _, o := range pagina.Voci {
-		out.Items = append(out.Items, mostraOperatore(o, proprio))
-	}
-	return answer(w, http.StatusOK, out)
+	return elencati(w, q, chiesta, pagina, a.mostraOperatore(proprio))
 }
 
 // mostraOperatore shows an operator with the roles in one ambito, or all.
-func mostraOperatore(o operatori.Operatore, ambito string) operatoreCompleto {
-	v := operatoreCompleto{ID: o.ID, CodiceFiscale: o.CodiceFiscale, Cognome: o.Cognome, Nome: o.Nome, Sospeso: o.Sospeso, Accreditamenti: []accreditamento{}}
-	for _, r := range o.Accreditamenti {
-		if ambito == "" || ambito == r.Ambito {
-			v.Accreditamenti = append(v.Accreditamenti, accreditamento{r.ID, r.Ruolo, r.Ambito, nonNil(r.Comuni), r.Livello, r.Fondo, r.Dal, r.Revocato})
+func (a *API) mostraOperatore(ambito string) func(operatori.Voce) operatoreElencato {
+	return func(o operatori.Voce) operatoreElencato {
+		v := operatoreElencato{operatoreCompleto{
+			ID: o.ID, CodiceFiscale: o.CodiceFiscale, Cognome: o.Cognome, Nome: o.Nome, Sospeso: o.Sospeso, Accreditamenti: []accreditamento{},
+		}, o.Stato}
+		for _, r := range o.Accreditamenti {
+			if ambito != "" && ambito != r.Ambito {
+				continue
+			}
+			acc := accreditamento{ID: r.ID, Ruolo: r.Ruolo, Ambito: r.Ambito, Comuni: nonNil(r.Comuni), Livello: r.Livello, Fondo: r.Fondo, Dal: r.Dal, Revocato: r.Revocato}
+			if r.Revocato {
+				acc.Al = giorno.Di(r.Al.In(a.Zona))
+			}
+			v.Accreditamenti = append(v.Accreditamenti, acc)
 		}
+		return v
 	}
-	return v
 }

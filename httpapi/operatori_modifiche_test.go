@@ -79,3 +79,50 @@ func TestAnAmministratoreIsNamedByAFormalAct(t *testing.T) {
 	super.chiede(t, i, "POST", dove+"/accreditamenti", nomina(`,"richiesta_protocollo":"altro"`+atti)).vuole(t, 400, "richiesta.campo_ripetuto")
 	super.chiede(t, i, "POST", dove+"/accreditamenti", nomina(atti)).vuole(t, 201, "")
 }
+
+// TestOperatorsAreSearchedByABody is the list of domain.md 7.16: its filters, its
+// orders, the day on which a role ended.
+func TestOperatorsAreSearchedByABody(t *testing.T) {
+	i := nuovo(t)
+	amm, super, anna := i.chi("AMMINISTRA"), i.chi("SUPER"), i.chi("ANNA")
+	cerca := func(chi chi, corpo string) risposta {
+		return chi.chiede(t, i, "POST", Base+"/operatori/ricerche", corpo)
+	}
+	acc := fmt.Sprint(amm.chiede(t, i, "GET", Base+"/operatori/"+anna.id.String(), "").vuole(t, 200, "").campo("accreditamenti", "0", "id"))
+	amm.chiede(t, i, "POST", Base+"/operatori/"+anna.id.String()+"/accreditamenti/"+acc+"/modifiche", `{"comuni":["G273"],"fondo":"ALTRO"}`, "Prefer", "wait=5").vuole(t, 201, "")
+	i.aggiornato(t)
+	for _, corpo := range []string{
+		`{"testo":"` + codiceDi("ANNA") + `"}`, `{"testo":"anna","ruolo":"CASE_MANAGER"}`, `{"fondo":"ALTRO"}`, `{"fondo":"ALTRO","comune":"G273","stato":"ATTIVO"}`,
+	} {
+		if r := cerca(amm, corpo).vuole(t, 200, ""); fmt.Sprint(r.campo("totale"), r.campo("items", "0", "id"), r.campo("items", "0", "stato")) != "1"+anna.id.String()+"ATTIVO" {
+			t.Errorf("%s\n%s", corpo, r.body)
+		}
+	}
+	for _, corpo := range []string{`{"fondo":"ALTRO","ruolo":"COORDINATORE_PAIS"}`, `{"testo":"` + codiceDi("LONTANA") + `"}`, `{"ambito":"AG01"}`} {
+		if r := cerca(amm, corpo).vuole(t, 200, ""); fmt.Sprint(r.campo("totale")) != "0" {
+			t.Errorf("%s\n%s", corpo, r.body)
+		}
+	}
+	if r := cerca(super, `{"testo":"`+codiceDi("LONTANA")+`"}`).vuole(t, 200, ""); fmt.Sprint(r.campo("totale")) != "1" {
+		t.Error(r.body)
+	}
+	cerca(amm, `{"ordina":"codice_fiscale"}`).vuole(t, 400, "richiesta.non_conforme")
+	cerca(amm, `{"testo":"..."}`).vuole(t, 400, "ricerca.testo_non_valido")
+	amm.chiede(t, i, "GET", Base+"/operatori?testo=anna", "").vuole(t, 400, "richiesta.non_conforme")
+	for n := range 8 {
+		i.accredita(t, fmt.Sprintf("ULTERIORE%c", 'A'+n), domain.CaseManager, palermo, "")
+	}
+	i.aggiornato(t)
+	prima := cerca(super, `{"ordina":"ruolo","verso":"desc"}`).vuole(t, 200, "")
+	cursore := fmt.Sprint(prima.campo("next_cursor"))
+	if poi := cerca(super, `{"ordina":"ruolo","verso":"desc","cursor":"`+cursore+`"}`).vuole(t, 200, ""); poi.campo("items", "0", "id") == prima.campo("items", "9", "id") || poi.campo("_links") != nil {
+		t.Error(poi.body)
+	}
+	cerca(super, `{"ordina":"dal","cursor":"`+cursore+`"}`).vuole(t, 400, "ricerca.cursore_di_altra_ricerca")
+	amm.chiede(t, i, "POST", Base+"/operatori/"+anna.id.String()+"/accreditamenti/"+acc+"/revoche", `{"motivo":"x"}`).vuole(t, 201, "")
+	i.aggiornato(t)
+	oggi := i.oggi().String()
+	if r := cerca(amm, `{"testo":"anna","stato":"REVOCATO"}`).vuole(t, 200, ""); r.campo("items", "0", "accreditamenti", "0", "al") != oggi {
+		t.Errorf("%s\n%s", oggi, r.body)
+	}
+}

@@ -236,6 +236,7 @@ var (
 	svelati = []string{"codice_fiscale", "cognome", "id_domanda", "caso_id", "indirizzo", "destinatario", "testo"}
 	muti    = map[string]string{
 		"GET " + Base + "/operatori":             "operators",
+		"POST " + Base + "/operatori/ricerche":   "operators",
 		"GET " + Base + "/operatori/{operatore}": "an operator",
 	}
 )

@@ -151,6 +151,7 @@ var routes = []route{
 	{"GET", Base + "/importazioni/{importazione}", importa, (*API).importazione, legge},
 
 	{"GET", Base + "/operatori", elencaOperatori, (*API).operatori, legge},
+	{"POST", Base + "/operatori/ricerche", elencaOperatori, (*API).cercaOperatori, legge},
 	{"POST", Base + "/operatori", accreditaOperatore, (*API).registraOperatore, appende},
 	{"GET", Base + "/operatori/{operatore}", elencaOperatori, (*API).operatore, legge},
 	{"POST", Base + "/operatori/{operatore}/accreditamenti", accreditaOperatore, (*API).accredita, appende},

@@ -248,10 +248,9 @@ func operatoreN(n int) (o uuid.UUID) {
 // altri are the lists beside those of cases.
 func altri() []misurato {
 	perOperatori := func(name string, f operatori.Filtro) misurato {
-		f.Limite, f.Oggi = 50, oggiDegliElenchi
+		f.Oggi = oggiDegliElenchi
 		return misurato{name: name, page: func(ctx context.Context, pool *pgxpool.Pool, cursor string) (int, string, int, error) {
-			f.Cursore = cursor
-			p, err := operatori.Elenco(ctx, pool, f)
+			p, err := operatori.Elenco(ctx, pool, f, elenco.Richiesta{Limite: 50, Cursore: cursor})
 			return len(p.Voci), p.Cursore, p.Totale, err
 		}}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -46,7 +47,7 @@ func leggiCursore(s string) (c cursore, err error) {
 func impronta(modello, da, ordine, verso string, f Filtro) []byte {
 	h := sha256.New()
 	_, _ = fmt.Fprintf(h, "%q %q %q %q %q", modello, da, ordine, verso, f.dove)
-	for _, v := range f.args {
+	for _, v := range slices.Concat(f.fonteDi, f.args) {
 		_, _ = fmt.Fprintf(h, " %q", fmt.Sprint(v))
 	}
 	return h.Sum(nil)[:8]

@@ -111,6 +111,7 @@ func (e Elenco[V]) Cerca(ctx context.Context, db DB, f Filtro, r Richiesta) (p P
 // query is a search as Postgres is asked.
 type query struct {
 	sql      string
+	da       string // FROM
 	args     []any
 	ordine   Ordine
 	impronta []byte
@@ -131,9 +132,9 @@ func (e Elenco[V]) query(f Filtro, r Richiesta) (q query, err error) {
 		return q, ErrVerso.At("verso")
 	}
 	verso := cmp.Or(r.Verso, map[bool]string{false: "asc", true: "desc"}[ordine.Discendente])
-	q = query{ordine: ordine, impronta: impronta(e.Modello.ID(), e.Da, nome, verso, f)}
-	args := append(parametri{e.Modello.ID()}, f.args...)
-	dove := f.sql(2)
+	q = query{da: f.da(e.Da), ordine: ordine, impronta: impronta(e.Modello.ID(), f.da(e.Da), nome, verso, f)}
+	args := append(append(parametri{e.Modello.ID()}, f.fonteDi...), f.args...)
+	dove := f.sql()
 	oltre, err := e.oltre(r.Cursore, q, verso, &args)
 	if err != nil {
 		return q, err
@@ -141,7 +142,7 @@ func (e Elenco[V]) query(f Filtro, r Richiesta) (q query, err error) {
 	q.sql = fmt.Sprintf(`SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = $1), 0),
 		(SELECT count(*) FROM (SELECT 1 FROM %[1]s WHERE %[2]s LIMIT %[3]d) AS n), p.*
 		FROM (VALUES (1)) AS uno LEFT JOIN (SELECT (%[4]s)::text AS riga_, %[5]s AS valore_, %[6]s FROM %[1]s WHERE %[2]s%[7]s ORDER BY %[8]s %[9]s, %[4]s %[9]s LIMIT %[10]d) AS p ON true`,
-		e.Da, dove, massimoTotale+1, e.Chiave, e.chiave(ordine), e.Colonne, oltre, ordine.SQL, verso, r.Limite+1)
+		q.da, dove, massimoTotale+1, e.Chiave, e.chiave(ordine), e.Colonne, oltre, ordine.SQL, verso, r.Limite+1)
 	q.args = args
 	return q, nil
 }
@@ -169,7 +170,7 @@ func (e Elenco[V]) oltre(s string, q query, verso string, args *parametri) (stri
 	than := map[string]string{"asc": ">", "desc": "<"}[verso]
 	riga := "(" + args.aggiungi(c.Riga) + "::text)::" + cmp.Or(e.Tipo, "uuid")
 	if q.ordine.Personale {
-		return fmt.Sprintf(" AND (%s, %s) %s (SELECT %[1]s, %[2]s FROM %[4]s WHERE %[2]s = %[5]s)", q.ordine.SQL, e.Chiave, than, e.Da, riga), nil
+		return fmt.Sprintf(" AND (%s, %s) %s (SELECT %[1]s, %[2]s FROM %[4]s WHERE %[2]s = %[5]s)", q.ordine.SQL, e.Chiave, than, q.da, riga), nil
 	}
 	return fmt.Sprintf(" AND (%s, %s) %s (%s::text::%s, %s)", q.ordine.SQL, e.Chiave, than, args.aggiungi(c.Valore), q.ordine.Tipo, riga), nil
 }

@@ -1,6 +1,7 @@
 package elenco
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -15,9 +16,11 @@ import (
 // Filtro gathers criteria, all of which must hold. Values are always
 // parameters. The zero Filtro lets every row through.
 type Filtro struct {
-	dove []string
-	args []any
-	err  error
+	fonte   string // FROM, where the search has one of its own
+	fonteDi []any  // its values
+	dove    []string
+	args    []any
+	err     error
 }
 
 // massimoTesto is how long a text that is searched for may be, in characters.
@@ -26,15 +29,27 @@ const massimoTesto = 200
 // E adds a criterion: SQL with a ? for each value. Days are written as
 // giorno.Giorno, which the tables keep as a date.
 func (f *Filtro) E(sql string, valori ...any) {
+	f.dove, f.args = append(f.dove, sql), append(f.args, conValori(sql, valori)...)
+}
+
+// Fonte is what the search reads from instead of the table of the list: SQL of
+// a FROM, with a ? for each value. It serves a list whose columns depend on what
+// is asked, as the role of an operator in one ambito.
+func (f *Filtro) Fonte(sql string, valori ...any) {
+	f.fonte, f.fonteDi = sql, conValori(sql, valori)
+}
+
+// conValori are the values of some SQL as Postgres takes them.
+func conValori(sql string, valori []any) []any {
+	if n := strings.Count(sql, "?"); n != len(valori) {
+		panic(fmt.Sprintf("elenco: %d values for %s", len(valori), sql)) // a mistake of the program, found by any test of the list
+	}
 	for i, v := range valori {
 		if g, is := v.(giorno.Giorno); is {
 			valori[i] = g.Time()
 		}
 	}
-	if n := strings.Count(sql, "?"); n != len(valori) {
-		panic(fmt.Sprintf("elenco: %d values for %s", len(valori), sql)) // a mistake of the program, found by any test of the list
-	}
-	f.dove, f.args = append(f.dove, sql), append(f.args, valori...)
+	return valori
 }
 
 // Se adds a criterion when something holds, as a filter that was given.
@@ -53,7 +68,7 @@ func (f *Filtro) Territorio(t domain.Territorio) {
 // Testo keeps the rows whose column is a text, exactly; nothing asks for
 // nothing. Name is that of the criterion, for a refusal.
 func (f *Filtro) Testo(nome, colonna, testo string) {
-	if f.buono(nome, testo) && testo != "" {
+	if f.Buono(nome, testo) && testo != "" {
 		f.E(colonna+" = ?", testo)
 	}
 }
@@ -61,7 +76,7 @@ func (f *Filtro) Testo(nome, colonna, testo string) {
 // Parole keeps the rows in which every word of a text begins a word of the
 // column, which holds words as Parole writes them.
 func (f *Filtro) Parole(nome, colonna, testo string) {
-	if !f.buono(nome, testo) || testo == "" {
+	if !f.Buono(nome, testo) || testo == "" {
 		return
 	}
 	parole := strings.Fields(Parole(testo))
@@ -73,21 +88,27 @@ func (f *Filtro) Parole(nome, colonna, testo string) {
 	}
 }
 
-// buono refuses a text that no row could hold.
-func (f *Filtro) buono(nome, testo string) bool {
+// Buono reports whether some row could hold a text; else the search is refused,
+// by the name of the criterion.
+func (f *Filtro) Buono(nome, testo string) bool {
 	if strings.ContainsRune(testo, 0) || !utf8.ValidString(testo) || utf8.RuneCountInString(testo) > massimoTesto {
 		f.err = ErrTesto.At(nome)
 	}
 	return f.err == nil
 }
 
-// sql is the criteria as one, their parameters numbered from a number on.
-func (f Filtro) sql(da int) string {
-	if len(f.dove) == 0 {
-		return "true"
-	}
+// da is the FROM of the search, whose values are numbered from 2.
+func (f Filtro) da(usuale string) string { return cmp.Or(numera(f.fonte, 2), usuale) }
+
+// sql is all criteria, the values numbered after those of the FROM.
+func (f Filtro) sql() string {
+	return cmp.Or(numera(strings.Join(f.dove, " AND "), 2+len(f.fonteDi)), "true")
+}
+
+// numera writes the parameters of some SQL with their numbers, from one on.
+func numera(sql string, da int) string {
 	var b strings.Builder
-	for _, r := range strings.Join(f.dove, " AND ") {
+	for _, r := range sql {
 		if r == '?' {
 			_, _ = fmt.Fprintf(&b, "$%d", da)
 			da++

@@ -2,31 +2,26 @@ package operatori
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/projections/elenco"
 )
 
-// Filtro is a search among operators, sorted by name. Ambito, role, comune and
-// state are asked of one and the same accreditation.
+// Filtro is a search among operators. Ambito, role, comune and fund are asked
+// of one and the same accreditation; the state is that of those which are found
+// so, and they say where an operator stands in an order.
 type Filtro struct {
-	Ambito  string // of an accreditation: what the caller may see, or asks for; empty for all
-	Ruolo   domain.Ruolo
-	Comune  string // Belfiore: covered by the accreditation, by name or by the whole of Ambito
-	Stato   Stato
-	Testo   string // each word begins a word of the name, or it is the codice fiscale
-	Limite  int    // 10, 25, 50 or 100
-	Cursore string // of the page before
-	Oggi    giorno.Giorno
+	Ambito string // of an accreditation: what the caller may see, or asks for; empty for all
+	Ruolo  domain.Ruolo
+	Comune string // Belfiore: covered by the accreditation, by name or by the whole of Ambito
+	Fondo  string
+	Stato  Stato
+	Testo  string // each word begins a word of the name, or it is the codice fiscale
+	Oggi   giorno.Giorno
 }
 
 // Stato says whether an operator may work.
@@ -34,119 +29,119 @@ type Stato string
 
 // The states.
 const (
-	Attivo   Stato = "ATTIVO"   // some accreditation holds today, and they are not suspended
-	Sospeso  Stato = "SOSPESO"  // may not act, whatever the accreditations
-	Revocato Stato = "REVOCATO" // there were some, and none is left
+	Attivo   Stato = "ATTIVO"    // some accreditation holds today, and they are not suspended
+	Sospeso  Stato = "SOSPESO"   // may not act, whatever the accreditations
+	InAttesa Stato = "IN_ATTESA" // has none yet, or one that begins later
+	Revocato Stato = "REVOCATO"  // there were some, and none is left
 )
-
-// Pagina is a page of the list.
-type Pagina struct {
-	Voci      []Operatore
-	Cursore   string // of the next page; empty after the last
-	Totale    int
-	Posizione uint64 // of the log, up to which the list is told
-}
 
 // ErrStato refuses a search by a state that there is not.
-var ErrStato = domain.Refuse(domain.Invalid, "ricerca.stato_non_valido", "an operator is ATTIVO, SOSPESO or REVOCATO")
+var ErrStato = domain.Refuse(domain.Invalid, "ricerca.stato_non_valido", "an operator is ATTIVO, SOSPESO, IN_ATTESA or REVOCATO")
 
-// tutti and tra are where to look: an OR of the two would make Postgres walk
-// all operators in either case.
-const (
-	tutti = "$1 || $2 || $3 || $4 = ''"
-	tra   = "operatore IN (SELECT operatore FROM accreditati)"
-)
+// Voce is an operator in the list: with the state, and all accreditations.
+type Voce struct {
+	Operatore
+	Stato Stato
+}
 
-const elencati = `WITH accreditati AS (
-		SELECT operatore, revocato, dal FROM accreditamenti AS a
-		WHERE ($1 = '' OR ambito = $1) AND ($2 = '' OR ruolo = $2)
-		AND ($3 = '' OR EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento AND comune = $3)
-			OR ambito = $1 AND NOT EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento))
-	), trovati AS MATERIALIZED (
-		SELECT operatore, cerca_nome FROM operatori AS o
-		WHERE %s
-		AND ($4 <> 'SOSPESO' OR sospeso AND EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato))
-		AND ($4 <> 'ATTIVO' OR NOT sospeso AND EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato AND dal <= DATE '0001-01-01' + $5::integer))
-		AND ($4 <> 'REVOCATO' OR NOT EXISTS (SELECT FROM accreditati AS a WHERE a.operatore = o.operatore AND NOT revocato))
-		AND (codice_fiscale = $6 OR NOT EXISTS (SELECT FROM unnest($7::text[]) AS parola WHERE strpos(' ' || cerca_nome, ' ' || parola) = 0))
-	)
-	SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = $8), 0), (SELECT count(*) FROM trovati), p.*
-	FROM (VALUES (1)) AS uno LEFT JOIN (
-		SELECT operatore, codice_fiscale, cognome, nome, cerca_nome, sospeso FROM trovati JOIN operatori USING (operatore, cerca_nome)
-		WHERE $9 = '00000000-0000-0000-0000-000000000000'::uuid
-			OR (cerca_nome, operatore) > ((SELECT cerca_nome FROM operatori WHERE operatore = $9), $9)
-		ORDER BY cerca_nome, operatore LIMIT $10) AS p ON true`
+// tutti is the list. What it is read from depends on what is asked (fonte).
+var tutti = elenco.Elenco[Voce]{
+	Modello: Projection, Chiave: "operatore",
+	Colonne: "operatore, codice_fiscale, cognome, nome, cerca_nome, sospeso, stato",
+	Dove: func(v *Voce) []any {
+		return []any{&v.ID, &v.CodiceFiscale, &v.Cognome, &v.Nome, &v.CercaNome, &v.Sospeso, &v.Stato}
+	},
+	Ordini: map[string]elenco.Ordine{
+		"nominativo": {SQL: "cerca_nome", Tipo: "text", Personale: true},
+		"ruolo":      {SQL: "ruolo", Tipo: "text"},
+		"territorio": {SQL: "territorio", Tipo: "text"},
+		"dal":        {SQL: "dal", Tipo: "date"},
+		"stato":      {SQL: "stato", Tipo: "text"},
+	},
+	Ordine: "nominativo",
+}
+
+// fonte is each operator with what their accreditations come to: the first
+// role, territory and day of those that hold (of all, where none does), and the
+// state.
+const fonte = `(SELECT o.*, r.* FROM operatori AS o CROSS JOIN LATERAL (
+		SELECT count(*) AS quanti, coalesce(min(ruolo) FILTER (WHERE NOT revocato), min(ruolo), '') AS ruolo,
+			coalesce(min(ambito || ' ' || comuni) FILTER (WHERE NOT revocato), min(ambito || ' ' || comuni), '') AS territorio,
+			coalesce(min(dal) FILTER (WHERE NOT revocato), min(dal), DATE '0001-01-01') AS dal,
+			CASE WHEN o.sospeso AND bool_or(NOT revocato) THEN 'SOSPESO' WHEN bool_or(NOT revocato AND comincia) THEN 'ATTIVO'
+				WHEN bool_and(revocato) THEN 'REVOCATO' ELSE 'IN_ATTESA' END AS stato
+		FROM (SELECT *, dal <= DATE '0001-01-01' + ?::integer AS comincia,
+				coalesce((SELECT string_agg(comune, ' ' ORDER BY comune) FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento), '') AS comuni
+			FROM accreditamenti AS a WHERE a.operatore = o.operatore%[1]s) AS a
+		) AS r%[2]s) AS o`
 
 // Elenco answers one page of a search.
-func Elenco(ctx context.Context, db DB, f Filtro) (Pagina, error) {
-	dopo, err := f.controlla()
+func Elenco(ctx context.Context, db DB, f Filtro, r elenco.Richiesta) (elenco.Pagina[Voce], error) {
+	filtro, err := f.filtro()
 	if err != nil {
-		return Pagina{}, err
+		return elenco.Pagina[Voce]{}, err
 	}
-	dove := tutti
-	if f.Ambito+string(f.Ruolo)+f.Comune+string(f.Stato) != "" {
-		dove = tra
-	}
-	rows, err := db.Query(ctx, fmt.Sprintf(elencati, dove), f.Ambito, string(f.Ruolo), f.Comune, string(f.Stato), int32(f.Oggi),
-		strings.ToUpper(strings.TrimSpace(f.Testo)), strings.Fields(elenco.Parole(f.Testo)), Projection.ID(), dopo, f.Limite+1)
+	p, err := tutti.Cerca(ctx, db, filtro, r)
 	if err != nil {
-		return Pagina{}, fmt.Errorf("search operators: %w", err)
+		return elenco.Pagina[Voce]{}, err
 	}
-	p, err := leggi(rows)
-	if err != nil {
-		return Pagina{}, fmt.Errorf("search operators: %w", err)
+	operatori := make([]Operatore, len(p.Voci))
+	for i, v := range p.Voci {
+		operatori[i] = v.Operatore
 	}
-	if len(p.Voci) > f.Limite {
-		p.Voci = p.Voci[:f.Limite]
-		last := p.Voci[f.Limite-1].ID
-		p.Cursore = base64.RawURLEncoding.EncodeToString(last.UUID[:])
+	if err := conRuoli(ctx, db, operatori); err != nil {
+		return elenco.Pagina[Voce]{}, fmt.Errorf("roles of operators: %w", err)
 	}
-	if err := conRuoli(ctx, db, p.Voci); err != nil {
-		return Pagina{}, fmt.Errorf("roles of operators: %w", err)
+	for i := range p.Voci {
+		p.Voci[i].Operatore = operatori[i]
 	}
 	return p, nil
 }
 
-// controlla checks the search, and returns the operator that the page before
-// ended with.
-func (f Filtro) controlla() (dopo uuid.UUID, err error) {
-	switch {
-	case !slices.Contains([]int{10, 25, 50, 100}, f.Limite):
-		return dopo, elenco.ErrLimite.At("limit")
-	case f.Stato != "" && f.Stato != Attivo && f.Stato != Sospeso && f.Stato != Revocato:
-		return dopo, ErrStato.At("stato")
+// filtro is the search as the list takes it.
+func (f Filtro) filtro() (criteri elenco.Filtro, _ error) {
+	switch f.Stato {
+	case "", Attivo, Sospeso, InAttesa, Revocato:
+	default:
+		return criteri, ErrStato.At("stato")
 	}
-	for campo, s := range map[string]string{"ambito": f.Ambito, "ruolo": string(f.Ruolo), "comune": f.Comune, "testo": f.Testo} {
-		if leggibile(s) != s || utf8.RuneCountInString(s) > 200 || campo == "testo" && s != "" && elenco.Parole(s) == "" {
-			return dopo, elenco.ErrTesto.At(campo)
+	quali, valori := f.accreditamenti(&criteri)
+	dove := ""
+	if quali != "" { // who has such an accreditation, found before what theirs come to
+		dove = " WHERE o.operatore IN (SELECT operatore FROM accreditamenti AS a WHERE true" + quali + ")"
+	}
+	di := slices.Concat([]any{int32(f.Oggi)}, valori)
+	if dove != "" {
+		di = append(di, valori...)
+	}
+	criteri.Fonte(fmt.Sprintf(fonte, quali, dove), di...)
+	criteri.Se(f.Stato != "", "stato = ? AND quanti > 0", string(f.Stato))
+	if criteri.Buono("testo", f.Testo) && f.Testo != "" {
+		parole := strings.Fields(elenco.Parole(f.Testo))
+		if len(parole) == 0 {
+			return criteri, elenco.ErrTesto.At("testo")
 		}
+		criteri.E("(codice_fiscale = ? OR NOT EXISTS (SELECT FROM unnest(?::text[]) AS parola WHERE strpos(' ' || cerca_nome, ' ' || parola) = 0))",
+			strings.ToUpper(strings.TrimSpace(f.Testo)), parole)
 	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(f.Cursore)
-	if err != nil || len(raw) != len(dopo) && len(raw) != 0 {
-		return dopo, elenco.ErrCursore.At("cursor")
-	}
-	copy(dopo[:], raw)
-	return dopo, nil
+	return criteri, nil
 }
 
-// leggi reads a page. Its first two columns stand alone when it is empty.
-func leggi(rows pgx.Rows) (p Pagina, err error) {
-	defer rows.Close()
-	for rows.Next() {
-		var o Operatore
-		to := []any{&p.Posizione, &p.Totale, &o.ID, &o.CodiceFiscale, &o.Cognome, &o.Nome, &o.CercaNome, &o.Sospeso}
-		vuota := rows.RawValues()[2] == nil
-		if vuota {
-			to = append(to[:2], nil, nil, nil, nil, nil, nil)
+// accreditamenti are the criteria that an accreditation a answers alone.
+func (f Filtro) accreditamenti(buoni *elenco.Filtro) (sql string, valori []any) {
+	for _, c := range []struct{ nome, sql, valore string }{
+		{"ambito", " AND ambito = ?", f.Ambito}, {"ruolo", " AND ruolo = ?", string(f.Ruolo)}, {"fondo", " AND fondo = ?", f.Fondo},
+		{"comune", " AND EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento AND comune = ?)", f.Comune},
+	} {
+		if !buoni.Buono(c.nome, c.valore) || c.valore == "" {
+			continue
 		}
-		if err := rows.Scan(to...); err != nil {
-			return Pagina{}, err
+		if c.nome == "comune" && f.Ambito != "" { // whoever works on the ambito whole covers the comune
+			c.sql = " AND (" + strings.TrimPrefix(c.sql, " AND ") + " OR NOT EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento))"
 		}
-		if !vuota {
-			p.Voci = append(p.Voci, o)
-		}
+		sql, valori = sql+c.sql, append(valori, c.valore)
 	}
-	return p, rows.Err()
+	return sql, valori
 }
 
 // leggibile is a text without what Postgres cannot hold.

@@ -8,6 +8,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
+	"nucleo/projections/elenco"
 	"nucleo/projections/modeltest"
 	"nucleo/projections/operatori"
 )
@@ -67,7 +68,7 @@ func TestWhoIsSuspendedOrWorksElsewhereIsGivenNoCase(t *testing.T) {
 	}
 	pool := modeltest.Pool(t, operatori.Projection, giornale(append(storia, anna, sospesa, anna, operatore.FondoAggiornato{Accreditamento: acc(1), Fondo: "PON"})...)...)
 	for stato, n := range map[operatori.Stato]int{operatori.Sospeso: 1, operatori.Attivo: 0, operatori.Revocato: 0} {
-		p, err := operatori.Elenco(t.Context(), pool, operatori.Filtro{Stato: stato, Limite: 10, Oggi: oggi})
+		p, err := operatori.Elenco(t.Context(), pool, operatori.Filtro{Stato: stato, Oggi: oggi}, elenco.Richiesta{Limite: 10})
 		if err != nil || p.Totale != n || n == 1 && (!p.Voci[0].Sospeso || p.Voci[0].Accreditamenti[0].Fondo != "PON") {
 			t.Errorf("%s: %+v %v", stato, p, err)
 		}

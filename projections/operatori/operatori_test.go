@@ -175,6 +175,10 @@ func TestOperatorsAreFoundByWhatTheyAre(t *testing.T) {
 		"revoked from a role":          {operatori.Filtro{Stato: operatori.Revocato, Ruolo: domain.CaseManager}, []id.Operatore{carla, dario}},
 		"active in a comune":           {operatori.Filtro{Ambito: "PA-42", Comune: "G273", Stato: operatori.Attivo}, []id.Operatore{carla, anna}},
 		"by a comune":                  {operatori.Filtro{Comune: "L916"}, []id.Operatore{bruno, anna}},
+		"by fund":                      {operatori.Filtro{Fondo: "PON"}, []id.Operatore{anna}},
+		"by fund and comune":           {operatori.Filtro{Fondo: "ALTRO", Comune: "L916"}, []id.Operatore{bruno}},
+		"by fund of another role":      {operatori.Filtro{Fondo: "PON", Ruolo: domain.CoordinatorePaIS}, nil},
+		"not yet":                      {operatori.Filtro{Stato: operatori.InAttesa}, []id.Operatore{elena}},
 		"by a word":                    {operatori.Filtro{Testo: "ang"}, []id.Operatore{carla}},
 		"by words":                     {operatori.Filtro{Testo: "dar ross"}, []id.Operatore{dario}},
 		"not inside a word":            {operatori.Filtro{Testo: "ossi"}, nil},
@@ -182,8 +186,8 @@ func TestOperatorsAreFoundByWhatTheyAre(t *testing.T) {
 		"by nothing outside an ambito": {operatori.Filtro{Ambito: "AG-01", Testo: "verdi"}, nil},
 		"injection":                    {operatori.Filtro{Ambito: "' OR '1'='1", Testo: "x'; DROP TABLE operatori; --"}, nil},
 	} {
-		tt.f.Limite, tt.f.Oggi = 10, oggi
-		p, err := operatori.Elenco(t.Context(), pool, tt.f)
+		tt.f.Oggi = oggi
+		p, err := operatori.Elenco(t.Context(), pool, tt.f, elenco.Richiesta{Limite: 10})
 		var got []id.Operatore
 		for _, v := range p.Voci {
 			got = append(got, v.ID)
@@ -193,11 +197,46 @@ func TestOperatorsAreFoundByWhatTheyAre(t *testing.T) {
 		}
 	}
 	for want, f := range map[error]operatori.Filtro{
-		elenco.ErrLimite: {Limite: 7}, elenco.ErrTesto: {Limite: 10, Testo: "a\x00"}, elenco.ErrCursore: {Limite: 10, Cursore: "AAAA"},
-		operatori.ErrStato: {Limite: 10, Stato: "VIA"},
+		elenco.ErrTesto: {Testo: "a\x00"}, operatori.ErrStato: {Stato: "VIA"},
 	} {
-		if _, err := operatori.Elenco(t.Context(), pool, f); !errors.Is(err, want) {
+		if _, err := operatori.Elenco(t.Context(), pool, f, elenco.Richiesta{Limite: 10}); !errors.Is(err, want) {
 			t.Errorf("%+v: %v", f, err)
+		}
+	}
+}
+
+func TestOperatorsComeInTheOrderThatIsAsked(t *testing.T) {
+	pool := modeltest.Pool(t, operatori.Projection, gente()...)
+	for name, tt := range map[string]struct {
+		f     operatori.Filtro
+		r     elenco.Richiesta
+		want  []id.Operatore
+		stati []operatori.Stato
+	}{
+		"by name, backwards": {r: elenco.Richiesta{Ordina: "nominativo", Verso: "desc"}, want: []id.Operatore{anna, dario, elena, carla, bruno}},
+		"by role":            {r: elenco.Richiesta{Ordina: "ruolo"}, want: []id.Operatore{anna, bruno, dario, elena, carla}},
+		"by territory":       {r: elenco.Richiesta{Ordina: "territorio"}, want: []id.Operatore{dario, anna, carla, elena, bruno}},
+		"by day":             {r: elenco.Richiesta{Ordina: "dal", Verso: "desc"}, want: []id.Operatore{elena, dario, carla, bruno, anna}},
+		"by state": {
+			r: elenco.Richiesta{Ordina: "stato"}, want: []id.Operatore{anna, bruno, carla, elena, dario},
+			stati: []operatori.Stato{operatori.Attivo, operatori.Attivo, operatori.Attivo, operatori.InAttesa, operatori.Revocato},
+		},
+		"by the state in one role": {
+			f: operatori.Filtro{Ruolo: domain.CaseManager}, r: elenco.Richiesta{Ordina: "stato", Verso: "desc"}, want: []id.Operatore{dario, carla, elena, bruno, anna},
+			stati: []operatori.Stato{operatori.Revocato, operatori.Revocato, operatori.InAttesa, operatori.Attivo, operatori.Attivo},
+		},
+	} {
+		tt.f.Oggi, tt.r.Limite = oggi, 10
+		p, err := operatori.Elenco(t.Context(), pool, tt.f, tt.r)
+		var got []id.Operatore
+		for i, v := range p.Voci {
+			got = append(got, v.ID)
+			if tt.stati != nil && v.Stato != tt.stati[i] {
+				t.Errorf("%s: %s is %s", name, v.Nome, v.Stato)
+			}
+		}
+		if diff := gocmp.Diff(tt.want, got); diff != "" || err != nil {
+			t.Errorf("%s: %s %v", name, diff, err)
 		}
 	}
 }
@@ -230,15 +269,15 @@ func TestPagesOfOperatorsFollowOneAnother(t *testing.T) {
 	}
 	slices.SortFunc(want, func(a, b operatori.Riga) int { return strings.Compare(a.CercaNome, b.CercaNome) })
 	pool := modeltest.Pool(t, operatori.Projection, giornale(pairs...)...)
-	var got []operatori.Operatore
-	f := operatori.Filtro{Limite: 10, Oggi: oggi}
+	var got []operatori.Voce
+	r := elenco.Richiesta{Limite: 10}
 	for {
-		p, err := operatori.Elenco(t.Context(), pool, f)
+		p, err := operatori.Elenco(t.Context(), pool, operatori.Filtro{Oggi: oggi}, r)
 		if err != nil || p.Totale != 37 {
 			t.Fatal(p.Totale, err)
 		}
 		got = append(got, p.Voci...)
-		if f.Cursore = p.Cursore; f.Cursore == "" {
+		if r.Cursore = p.Cursore; r.Cursore == "" {
 			break
 		}
 	}
@@ -249,8 +288,8 @@ func TestPagesOfOperatorsFollowOneAnother(t *testing.T) {
 	if diff := gocmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
 	}
-	slices.SortFunc(got, func(a, b operatori.Operatore) int { return cmp.Compare(a.ID.String(), b.ID.String()) })
-	if n := len(slices.CompactFunc(got, func(a, b operatori.Operatore) bool { return a.ID == b.ID })); n != 37 {
+	slices.SortFunc(got, func(a, b operatori.Voce) int { return cmp.Compare(a.ID.String(), b.ID.String()) })
+	if n := len(slices.CompactFunc(got, func(a, b operatori.Voce) bool { return a.ID == b.ID })); n != 37 {
 		t.Errorf("%d different operators", n)
 	}
 }
