@@ -7,7 +7,6 @@ import (
 
 	"nucleo/commands"
 	"nucleo/domain/ambito"
-	"nucleo/projections/ambiti"
 )
 
 // ambitoVisto is an ambito as the API shows it.
@@ -26,19 +25,6 @@ func mostraAmbito(codice, denominazione, regione string, comuni []string, vietat
 		v.Comuni = append(v.Comuni, comuneDi(c))
 	}
 	return v
-}
-
-// ambiti answers which ambiti there are: all of them, or the caller's own.
-func (a *API) ambiti(w http.ResponseWriter, q *request) error {
-	a.atLeast(w, q)
-	chiesta := q.chiesta()
-	pagina, err := ambiti.Elenco(q.Context(), a.Lettura, ambiti.Filtro{Ambito: q.attore.Territorio.Ambito, Testo: q.URL.Query().Get("q")}, chiesta)
-	if err != nil {
-		return err
-	}
-	return elencati(w, q, chiesta, pagina, func(v ambiti.Voce) ambitoVisto {
-		return mostraAmbito(v.Codice, v.Denominazione, v.Regione, v.Comuni, v.AutoapprovazioneVietata)
-	})
 }
 
 func (a *API) creaAmbito(w http.ResponseWriter, q *request) error {

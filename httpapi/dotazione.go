@@ -48,7 +48,7 @@ func (a *API) dotazione(w http.ResponseWriter, q *request) error {
 		return ambito.ErrInesistente
 	}
 	a.atLeast(w, q)
-	incarichi, err := operatori.Incarichi(q.Context(), a.Lettura, codice, a.oggi())
+	incarichi, err := operatori.Incarichi(q.Context(), a.Lettura, a.oggi(), codice)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (a *API) dotazione(w http.ResponseWriter, q *request) error {
 	for _, d := range stato.Deleghe {
 		out.Deleghe = append(out.Deleghe, delega{comuneDi(d.Comune), d.Data, d.Atto, d.PEC})
 	}
-	for _, m := range stato.Dotazione(incarichi) {
+	for _, m := range stato.Dotazione(incarichi[codice]) {
 		v := mancanza{Codice: m.Codice, Descrizione: m.Descrizione}
 		if m.Comune != "" {
 			c := comuneDi(m.Comune)

@@ -27,6 +27,18 @@ func TestAnAmbitoIsToldWhatItLacks(t *testing.T) {
 	}
 	super.chiede(t, i, "POST", dove+"/convenzioni", `{"comune":"A089","data":"2026-01-10","firmatario":"x"}`).vuole(t, 422, "ambito.comune_non_associato")
 	amm.chiede(t, i, "POST", dove+"/deleghe", `{"comuni":["F377"],"data":"2026-01-10","atto":"12/2026","pec":"ambito@pec.example"}`).vuole(t, 403, "vietato")
+	quanto := func(chi chi) string { // of the list (7.17)
+		r := chi.chiede(t, i, "GET", Base+"/ambiti?q=PA", "").vuole(t, 200, "")
+		return fmt.Sprint(r.campo("items", "0", "convenzioni", "0", "comune", "codice"), r.campo("items", "0", "deleghe", "0", "atto"), r.campo("items", "0", "dotazione", "mancanze"))
+	}
+	mancanze, _ := amm.chiede(t, i, "GET", dove+"/dotazione", "").campo("mancanze").([]any)
+	if got := quanto(amm); got != fmt.Sprint("F377", "12/2026", len(mancanze)) || len(mancanze) == 0 {
+		t.Error(got)
+	}
+	i.accredita(t, "ANALIZZA", domain.Analista, domain.Territorio{}, "")
+	if got := quanto(i.chi("ANALIZZA")); got != "F37712/2026<nil>" {
+		t.Error(got)
+	}
 	super.chiede(t, i, "POST", dove+"/dissociazioni", `{"comune":"F377"}`).vuole(t, 201, "")
 	if got := mancano(); !strings.HasPrefix(got, "false 0") {
 		t.Error(got)

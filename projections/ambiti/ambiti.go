@@ -7,12 +7,13 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/ambito"
+	"nucleo/domain/giorno"
 	"nucleo/projections"
 	"nucleo/projections/elenco"
 )
 
 // Projection builds the map of the territory.
-var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 3, Categories: []string{"ambito"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 4, Categories: []string{"ambito"}, Apply: apply, Indexes: `
 	CREATE INDEX ON ambiti (cerca, codice);
 	CREATE INDEX ON comuni (ambito, comune);`}
 
@@ -20,6 +21,18 @@ var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 3, Cat
 type Tabelle struct {
 	Ambiti projections.Table[string, Riga]  `key:"codice"`
 	Comuni projections.Table[string, Luogo] `key:"comune"`
+
+	Adesioni projections.Table[Dove, Adesione]
+}
+
+// Dove is a comune in an ambito.
+type Dove struct{ Ambito, Comune string }
+
+// Adesione is by what a comune belongs to its ambito, as far as it was noted.
+type Adesione struct {
+	Convenzione giorno.Giorno // when the agreement was signed; zero without one
+	Delega      giorno.Giorno // when it left its duties to the ambito; likewise
+	Atto        string        // by which it did
 }
 
 // Riga is one ambito.
@@ -49,6 +62,14 @@ func apply(t *Tabelle, r domain.Recorded) {
 		t.Ambiti.Row(codice).NumeroComuni--
 		if t.Comuni.Row(e.Comune).Ambito == codice { // another may have taken it meanwhile
 			*t.Comuni.Row(e.Comune) = Luogo{}
+		}
+		*t.Adesioni.Row(Dove{codice, e.Comune}) = Adesione{}
+	case ambito.ConvenzioneSottoscritta:
+		t.Adesioni.Row(Dove{domain.Key(r.Stream), e.Comune}).Convenzione = e.Data
+	case ambito.DelegaRegistrata:
+		for _, comune := range e.Comuni {
+			a := t.Adesioni.Row(Dove{domain.Key(r.Stream), comune})
+			a.Delega, a.Atto = e.Data, e.Atto
 		}
 	case ambito.AutoapprovazioneVietata:
 		t.Ambiti.Row(domain.Key(r.Stream)).AutoapprovazioneVietata = true

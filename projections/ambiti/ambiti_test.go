@@ -12,6 +12,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/ambito"
+	"nucleo/domain/giorno"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/elenco"
 	"nucleo/projections/modeltest"
@@ -41,12 +42,19 @@ func due() []domain.Recorded {
 		"PA-42", ambito.AutoapprovazioneVietata{},
 		"AG-01", ambito.AutoapprovazioneConsentita{},
 		"PA-42", ambito.ComuneAssociato{Comune: "F377"},
+		"PA-42", ambito.ConvenzioneSottoscritta{Comune: "F377", Data: giorno.Data(2026, 1, 8), Firmatario: "x"},
+		"PA-42", ambito.ConvenzioneSottoscritta{Comune: "G273", Data: giorno.Data(2026, 1, 9), Firmatario: "x"},
+		"PA-42", ambito.DelegaRegistrata{Comuni: []string{"G273", "L916"}, Data: giorno.Data(2026, 1, 10), Atto: "12/2026", PEC: "p@example.org"},
 		"PA-42", ambito.ComuneDissociato{Comune: "F377"},
 	)
 }
 
 var (
-	palermo   = ambiti.Voce{Codice: "PA-42", Riga: ambiti.Riga{Denominazione: "Palermo e Villabate", Regione: "Sicilia", Cerca: "PALERMO E VILLABATE", NumeroComuni: 2, AutoapprovazioneVietata: true}, Comuni: []string{"G273", "L916"}}
+	palermo  = ambiti.Voce{Codice: "PA-42", Riga: ambiti.Riga{Denominazione: "Palermo e Villabate", Regione: "Sicilia", Cerca: "PALERMO E VILLABATE", NumeroComuni: 2, AutoapprovazioneVietata: true}, Comuni: []string{"G273", "L916"}}
+	aderenti = []ambiti.AdesioneDi{
+		{Comune: "G273", Adesione: ambiti.Adesione{Convenzione: giorno.Data(2026, 1, 9), Delega: giorno.Data(2026, 1, 10), Atto: "12/2026"}},
+		{Comune: "L916", Adesione: ambiti.Adesione{Delega: giorno.Data(2026, 1, 10), Atto: "12/2026"}},
+	}
 	agrigento = ambiti.Voce{Codice: "AG-01", Riga: ambiti.Riga{Denominazione: "Agrigento", Regione: "Sicilia", Cerca: "AGRIGENTO", NumeroComuni: 1}, Comuni: []string{"A089"}}
 )
 
@@ -79,6 +87,8 @@ func TestTheTerritoryIsReadFromPostgres(t *testing.T) {
 			t.Errorf("%q: %q %t %v", comune, got, found, err)
 		}
 	}
+	palermo := palermo // as a list tells it
+	palermo.Adesioni = aderenti
 	for _, tt := range []struct {
 		f    ambiti.Filtro
 		want []ambiti.Voce
@@ -91,7 +101,7 @@ func TestTheTerritoryIsReadFromPostgres(t *testing.T) {
 		{ambiti.Filtro{Ambito: "' OR '1'='1"}, nil},
 	} {
 		got, err := ambiti.Elenco(ctx, pool, tt.f, elenco.Richiesta{Limite: 10})
-		if diff := cmp.Diff(elenco.Pagina[ambiti.Voce]{Voci: tt.want, Totale: len(tt.want), Posizione: 9}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(elenco.Pagina[ambiti.Voce]{Voci: tt.want, Totale: len(tt.want), Posizione: 12}, got); diff != "" || err != nil {
 			t.Errorf("%+v: %s %v", tt.f, diff, err)
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-
-	"nucleo/projections/elenco"
 )
 
 // DB is what the queries need of a pgxpool.Pool.
@@ -19,7 +17,14 @@ type DB interface {
 type Voce struct {
 	Codice string
 	Riga
-	Comuni []string
+	Comuni   []string
+	Adesioni []AdesioneDi // in lists, of the comuni of which something was noted
+}
+
+// AdesioneDi is by what a comune belongs to the ambito.
+type AdesioneDi struct {
+	Comune string
+	Adesione
 }
 
 // colonne are read in the order of dove.
@@ -51,26 +56,6 @@ func Comuni(ctx context.Context, db DB, codice string) ([]string, error) {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[string])
-}
-
-// Filtro is a search among the ambiti.
-type Filtro struct {
-	Ambito string // the only one that the caller may see; empty for all
-	Testo  string // each word begins a word of the name
-}
-
-var tutti = elenco.Elenco[Voce]{
-	Modello: Projection, Da: "ambiti", Chiave: "codice", Tipo: "text", Colonne: colonne, Dove: (*Voce).dove,
-	Ordini: map[string]elenco.Ordine{"denominazione": {SQL: "cerca", Tipo: "text"}, "codice": {SQL: "codice", Tipo: "text"}},
-	Ordine: "denominazione",
-}
-
-// Elenco answers one page of a search.
-func Elenco(ctx context.Context, db DB, f Filtro, r elenco.Richiesta) (elenco.Pagina[Voce], error) {
-	var dove elenco.Filtro
-	dove.Testo("ambito", "codice", f.Ambito)
-	dove.Parole("q", "cerca", f.Testo)
-	return tutti.Cerca(ctx, db, dove, r)
 }
 
 // leggibile is a text without what Postgres cannot hold: such a code is none.
