@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"nucleo/httpapi/auth"
 	"nucleo/httpapi/auth/authtest"
 )
@@ -189,5 +191,30 @@ func TestAClientThatCouldBeListenedToIsRefused(t *testing.T) {
 		if _, err := auth.NuovoAccesso(t.Context(), config); err == nil {
 			t.Errorf("%s was accepted", name)
 		}
+	}
+}
+
+// TestAnIDTokenOpensNothing is the confusion of tokens where the client of the
+// browser is the audience of the API too.
+func TestAnIDTokenOpensNothing(t *testing.T) {
+	op := authtest.New(t, func() time.Time { return now })
+	op.Claims = map[string]any{auth.ClaimEID: "TINIT-" + person}
+	v, err := auth.New(t.Context(), auth.Config{Issuer: op.URL, Audience: op.Client, Now: func() time.Time { return now }, Client: op.Inside()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Verify(t.Context(), op.ID("a nonce", "an access token")); !errors.Is(err, auth.ErrDiIdentita) {
+		t.Error(err)
+	}
+	op.Claims["nonce"], op.Claims["at_hash"] = nil, nil
+	if _, err := v.Verify(t.Context(), op.ID("", "")); err != nil { // the same without what tells it an ID token
+		t.Error(err)
+	}
+}
+
+func TestAnAccessTokenThatSaysSoMayHoldANonce(t *testing.T) {
+	token := sign(t, jose.ES256, ecKey, "ec", payload(t, said(map[string]any{"nonce": "n"})), map[jose.HeaderKey]any{"typ": "at+jwt"})
+	if _, err := verifier(t).Verify(t.Context(), token); err != nil {
+		t.Error(err)
 	}
 }

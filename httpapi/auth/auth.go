@@ -139,6 +139,9 @@ func (v *Verifier) Verify(ctx context.Context, bearer string) (Identita, error) 
 	if err != nil {
 		return Identita{}, err
 	}
+	if !declared(signed) && isID(payload) {
+		return Identita{}, ErrDiIdentita
+	}
 	chi, err := v.believe(payload, now)
 	if err != nil {
 		return Identita{}, err

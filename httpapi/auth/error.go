@@ -26,6 +26,7 @@ var (
 	ErrNonValido     = refuse(http.StatusUnauthorized, "token.non_valido", "the token is not a signed JSON web token that this service accepts")
 	ErrAlgoritmo     = refuse(http.StatusUnauthorized, "token.algoritmo", "the token is signed with an algorithm that is not accepted")
 	ErrIntestazione  = refuse(http.StatusUnauthorized, "token.intestazione", "the header of the token names a key of its own, or something that is not understood")
+	ErrDiIdentita    = refuse(http.StatusUnauthorized, "token.di_identita", "the token is an ID token, which says to a client who signed in, and opens nothing: send an access token")
 	ErrFirma         = refuse(http.StatusUnauthorized, "token.firma", "the token is not signed with a key of the issuer")
 	ErrEmittente     = refuse(http.StatusUnauthorized, "token.emittente", "the token comes from another issuer")
 	ErrDestinatario  = refuse(http.StatusUnauthorized, "token.destinatario", "the token is made for somebody else")

@@ -88,3 +88,26 @@ func (v *Verifier) readHeader(encoded string) error {
 	}
 	return nil
 }
+
+// declared reports whether the header says that this is an access token (RFC
+// 9068).
+func declared(signed *jose.JSONWebSignature) bool {
+	typ, _ := signed.Signatures[0].Protected.ExtraHeaders[jose.HeaderType].(string)
+	return strings.EqualFold(strings.TrimPrefix(typ, "application/"), "at+jwt")
+}
+
+// isID reports whether a token says what ID tokens alone say. Where the client
+// of the browser is also the audience of the API, nothing else tells them
+// apart: and what was shown to a browser would open the API.
+func isID(payload []byte) bool {
+	var said map[string]json.RawMessage
+	if json.Unmarshal(payload, &said) != nil {
+		return false // believe refuses it
+	}
+	for _, name := range []string{"nonce", "at_hash", "c_hash", "s_hash"} {
+		if _, is := said[name]; is {
+			return true
+		}
+	}
+	return string(said["typ"]) == `"ID"`
+}
