@@ -48,7 +48,7 @@ func radice() *cobra.Command {
 	root.AddCommand(
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
 		importCmd(), usersCmd(), generaCmd(), storiaCmd(), percheCmd(), projectionsCmd(),
-		verificaCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
+		verificaCmd(), backupCmd(), restoreCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
 	)
 	return root
 }

@@ -13,7 +13,7 @@ import (
 
 func projectionsCmd() *cobra.Command {
 	cmd := &cobra.Command{Use: "projections", Short: "look after the read models"}
-	cmd.AddCommand(projectionsList(), projectionsRebuild(), projectionsVerify(), projectionsSblocca())
+	cmd.AddCommand(projectionsList(), projectionsRebuild(), projectionsVerify(), projectionsSblocca(), projectionsAzzera())
 	return cmd
 }
 
@@ -115,6 +115,25 @@ func projectionsSblocca() *cobra.Command {
 			return err
 		}
 		_, err = fmt.Fprintln(cmd.OutOrStdout(), args[1], "is folded again by", args[0])
+		return err
+	})
+}
+
+func projectionsAzzera() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "azzera", Short: "drop all read models, which the next start builds from the log", Args: cobra.NoArgs,
+		Long: "azzera is for a database whose read models belong to another log, as after a restore. It refuses while a\n" +
+			"program keeps them up to date. Nothing is lost: they are made from the log.",
+	}
+	return conLettura(cmd, func(cmd *cobra.Command, i *impianto, _ []string) error {
+		schemi, err := projections.Vecchie(cmd.Context(), i.lettura, nil)
+		if err != nil {
+			return err
+		}
+		if err := i.azzera(cmd.Context(), schemi); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d read models dropped: nucleo serve builds them anew\n", len(schemi))
 		return err
 	})
 }

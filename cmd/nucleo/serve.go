@@ -79,6 +79,9 @@ func serve(ctx context.Context, c config, verifica httpapi.Verificatore, log *sl
 	if err := i.apriLettura(ctx); err != nil {
 		return err
 	}
+	if err := i.concordi(ctx); err != nil {
+		return err
+	}
 	s, err := nuovoServizio(ctx, i, verifica)
 	if err != nil {
 		return err

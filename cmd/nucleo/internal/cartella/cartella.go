@@ -87,6 +87,26 @@ func (c Cartella) Segreto() ([]byte, error) {
 	return segreto, nil
 }
 
+// Segreti are the files that make the installation what it is and that nobody
+// can make anew, by their names: all that lie at the top of the directory, the
+// format with them. They belong into a backup, as the log does.
+func (c Cartella) Segreti() (map[string][]byte, error) {
+	voci, err := os.ReadDir(c.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	segreti := map[string][]byte{}
+	for _, v := range voci {
+		if !v.Type().IsRegular() {
+			continue
+		}
+		if segreti[v.Name()], err = os.ReadFile(c.File(v.Name())); err != nil {
+			return nil, fmt.Errorf("data directory: %w", err)
+		}
+	}
+	return segreti, nil
+}
+
 // Ricorda keeps a text under a name, the first time, and returns what is kept:
 // the text of the first time.
 func (c Cartella) Ricorda(nome, testo string) (string, error) {

@@ -43,3 +43,9 @@ func (s Segnalibri) Sposta(ctx context.Context, nome string, position uint64) er
 		ON CONFLICT (politica) DO UPDATE SET posizione = greatest(segnalibri.posizione, excluded.posizione)`, nome, int64(position))
 	return err
 }
+
+// Dimentica takes all bookmarks out: of another log they would skip events.
+func (s Segnalibri) Dimentica(ctx context.Context) error {
+	_, err := s.pool.Exec(ctx, `DELETE FROM public.segnalibri`)
+	return err
+}

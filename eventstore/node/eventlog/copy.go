@@ -1,0 +1,72 @@
+package eventlog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Copy writes a copy of the log at path to a new file, also while another
+// process appends to it, and returns the position of the last event in the copy.
+// It opens like the log itself.
+func Copy(ctx context.Context, path, to string) (last int64, err error) {
+	if err := errors.Join(ctx.Err(), checkHeader(path)); err != nil {
+		return 0, err
+	}
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("copy of the log: %w", err)
+	}
+	c, err := dial(path, "busy_timeout=10000")
+	if err == nil {
+		err = errors.Join(c.exec("VACUUM INTO ?", to), c.close())
+	}
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return 0, errors.Join(fmt.Errorf("copy of the log: %w", err), os.Remove(to))
+	}
+	if err := syncDir(filepath.Dir(to)); err != nil {
+		return 0, err
+	}
+	return lastOf(to)
+}
+
+// Cut removes the events after a position from a log that nobody has open, and
+// returns how many they were. Its index is made anew when it is opened.
+func Cut(path string, after int64) (removed int64, err error) {
+	held, err := lock(path + ".lock")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, held.Close()) }()
+	if err := checkHeader(path); err != nil {
+		return 0, err
+	}
+	c, err := dial(path, "synchronous=FULL")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	if removed, _, err = c.number("SELECT count(*) FROM events WHERE position > ?", after); err != nil {
+		return 0, err
+	}
+	for _, sql := range []string{"BEGIN IMMEDIATE", "DELETE FROM state", "DELETE FROM stream_index"} {
+		if err := c.exec(sql); err != nil {
+			return 0, fmt.Errorf("cut the log: %w", err)
+		}
+	}
+	if err := errors.Join(c.exec("DELETE FROM events WHERE position > ?", after), c.exec("COMMIT"), c.exec("PRAGMA wal_checkpoint(TRUNCATE)")); err != nil {
+		return 0, fmt.Errorf("cut the log: %w", err)
+	}
+	return removed, nil
+}
+
+func lastOf(path string) (int64, error) {
+	c, err := dial(path)
+	if err != nil {
+		return 0, err
+	}
+	last, _, err := c.number("SELECT max(position) FROM events")
+	return last, errors.Join(err, c.close())
+}
