@@ -225,7 +225,7 @@ func (m *model) keys() (sql string) {
 }
 
 func (m *model) index() string {
-	sql := fmt.Sprintf("SET LOCAL maintenance_work_mem = '128MB'; SET LOCAL default_statistics_target = 20; SET LOCAL min_parallel_table_scan_size = '1MB'; SET LOCAL search_path TO %s, public; %s;",
+	sql := fmt.Sprintf("SET LOCAL maintenance_work_mem = '128MB'; SET LOCAL default_statistics_target = 20; SET LOCAL max_parallel_maintenance_workers = 0; SET LOCAL search_path TO %s, public; %s;",
 		pgx.Identifier{m.id}.Sanitize(), m.indexes)
 	for _, t := range m.tables {
 		sql += "ANALYZE " + t.rel().name + ";"

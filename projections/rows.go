@@ -3,7 +3,9 @@ package projections
 import (
 	"context"
 	"fmt"
+	"iter"
 	"reflect"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -73,12 +75,17 @@ func tablesOf[T any](t *T) (all []table) {
 // Feed folds batches into the tables of models, which it makes if there are
 // none. It is for tests of what reads the tables; see Run for everything else.
 func Feed(ctx context.Context, pool *pgxpool.Pool, models []Model, batches ...[]domain.Recorded) error {
+	return FeedEach(ctx, pool, models, slices.Values(batches))
+}
+
+// FeedEach is Feed with batches that are asked for when the one before is written.
+func FeedEach(ctx context.Context, pool *pgxpool.Pool, models []Model, batches iter.Seq[[]domain.Recorded]) error {
 	f, err := newFeeder(ctx, pool, models)
 	if err != nil {
 		return err
 	}
 	defer f.link.close()
-	for _, batch := range batches {
+	for batch := range batches {
 		if err := f.handle(ctx, batch); err != nil {
 			return err
 		}

@@ -219,16 +219,20 @@ func (i *installation) caughtUp(ctx context.Context, engine *projections.Engine)
 // rowsAre holds counts of rows against those that the log must give, and that
 // no stream is parked.
 func (i *installation) rowsAre(ctx context.Context, want map[string]int) error {
+	return rowsAre(ctx, i.pool, want)
+}
+
+func rowsAre(ctx context.Context, pool *pgxpool.Pool, want map[string]int) error {
 	for sql, n := range want {
 		var got int
-		if err := i.pool.QueryRow(ctx, "SELECT count(*) FROM "+sql).Scan(&got); err != nil {
+		if err := pool.QueryRow(ctx, "SELECT count(*) FROM "+sql).Scan(&got); err != nil {
 			return fmt.Errorf("count %s: %w", sql, err)
 		}
 		if got != n {
 			return fmt.Errorf("%s: %d rows, and the log makes %d", sql, got, n)
 		}
 	}
-	parked, err := projections.Parcheggiati(ctx, i.pool, modelli)
+	parked, err := projections.Parcheggiati(ctx, pool, modelli)
 	if err == nil && len(parked) > 0 {
 		err = fmt.Errorf("%d streams are parked: %s", len(parked), parked[0].Motivo)
 	}
