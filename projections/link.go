@@ -36,6 +36,12 @@ func connect(ctx context.Context, pool *pgxpool.Pool) (*link, error) {
 		"tcp_keepalives_count":                "3",
 		"tcp_user_timeout":                    "10s",
 		"application_name":                    "nucleo projections",
+		// Statements find rows by key, one at a time, however many they are given:
+		// planned once, and not by what tables held at first.
+		"plan_cache_mode":  "force_generic_plan",
+		"enable_seqscan":   "off",
+		"enable_hashjoin":  "off",
+		"enable_mergejoin": "off",
 	} {
 		config.RuntimeParams[name] = value
 	}

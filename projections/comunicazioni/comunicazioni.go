@@ -137,15 +137,15 @@ func (t *Tabelle) nuova(c id.Caso, m id.Comunicazione, a []id.Componente, riga R
 
 // segue follows the case, and tells its communications of it.
 func (t *Tabelle) segue(c id.Caso, e caso.Event) {
-	del := t.Casi.Row(c)
+	del := t.caso(c, e)
 	prima := del.DelCaso
 	switch e := e.(type) {
 	case caso.DomandaRicevuta:
 		del.IDDomanda, del.Ambito, del.Comune = e.IDDomanda, e.Ambito, e.Comune
-		t.conosce(c, e.Componenti)
+		conosce(t.Persone.New, c, e.Componenti)
 	case caso.ComposizioneNucleoAggiornata:
-		t.conosce(c, e.Aggiunti)
-		t.conosce(c, e.Modificati)
+		conosce(t.Persone.Row, c, e.Aggiunti)
+		conosce(t.Persone.Row, c, e.Modificati)
 	case caso.Trasferito:
 		del.Ambito, del.Comune = e.AmbitoA, e.ComuneA
 	case caso.Assegnato:
@@ -163,8 +163,16 @@ func (t *Tabelle) segue(c id.Caso, e caso.Event) {
 	}
 }
 
-func (t *Tabelle) conosce(c id.Caso, persone []caso.Componente) {
+// caso is the row of a case, which its domanda makes.
+func (t *Tabelle) caso(c id.Caso, e caso.Event) *Caso {
+	if _, prima := e.(caso.DomandaRicevuta); prima {
+		return t.Casi.New(c)
+	}
+	return t.Casi.Row(c)
+}
+
+func conosce(row func(Persona) *Nome, c id.Caso, persone []caso.Componente) {
 	for _, p := range persone {
-		t.Persone.Row(Persona{c, p.ID}).Mascherato = personale.MascheraNome(p.Cognome) + " " + personale.MascheraNome(p.Nome)
+		row(Persona{c, p.ID}).Mascherato = personale.MascheraNome(p.Cognome) + " " + personale.MascheraNome(p.Nome)
 	}
 }

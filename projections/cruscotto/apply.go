@@ -13,7 +13,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 		return
 	}
 	il := giorno.Di(r.Meta.Istante.In(roma))
-	c := t.CasiContati.Row(id.Caso{UUID: r.Subject})
+	c := t.caso(id.Caso{UUID: r.Subject}, e)
 	prima := *c
 	t.segnala(id.Caso{UUID: r.Subject}, c, e)
 	c.cambia(e, il)
@@ -22,6 +22,14 @@ func apply(t *Tabelle, r domain.Recorded) {
 		t.conta(*c, +1)
 	}
 	t.accade(prima, *c, e, il)
+}
+
+// caso is the row of a case, which its domanda makes.
+func (t *Tabelle) caso(c id.Caso, e caso.Event) *Caso {
+	if _, prima := e.(caso.DomandaRicevuta); prima {
+		return t.CasiContati.New(c)
+	}
+	return t.CasiContati.Row(c)
 }
 
 // riguarda passes over what no figure shows, without asking for the row.

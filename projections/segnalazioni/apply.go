@@ -39,11 +39,11 @@ func (t *Tabelle) flusso(chiave string, e flussoinps.Event) {
 func (t *Tabelle) caso(c id.Caso, e caso.Event, m domain.Meta) {
 	switch e := e.(type) {
 	case caso.DomandaRicevuta:
-		*t.Segnalati.Row(c) = Caso{IDDomanda: e.IDDomanda, Misura: e.Misura, Ambito: e.Ambito, Comune: e.Comune}
-		t.entrano(c, e.Componenti)
+		*t.Segnalati.New(c) = Caso{IDDomanda: e.IDDomanda, Misura: e.Misura, Ambito: e.Ambito, Comune: e.Comune}
+		entrano(t.Membri.New, c, e.Componenti)
 	case caso.ComposizioneNucleoAggiornata:
-		t.entrano(c, e.Aggiunti)
-		t.entrano(c, e.Modificati)
+		entrano(t.Membri.Row, c, e.Aggiunti)
+		entrano(t.Membri.Row, c, e.Modificati)
 	case caso.Trasferito:
 		di := t.Segnalati.Row(c)
 		di.Ambito, di.Comune = e.AmbitoA, e.ComuneA
@@ -65,9 +65,9 @@ func (t *Tabelle) caso(c id.Caso, e caso.Event, m domain.Meta) {
 	}
 }
 
-func (t *Tabelle) entrano(c id.Caso, persone []caso.Componente) {
+func entrano(row func(Membro) *Persona, c id.Caso, persone []caso.Componente) {
 	for _, p := range persone {
-		*t.Membri.Row(Membro{c, p.ID}) = Persona{CodiceFiscale: p.CodiceFiscale, Cognome: p.Cognome, Nome: p.Nome}
+		*row(Membro{c, p.ID}) = Persona{CodiceFiscale: p.CodiceFiscale, Cognome: p.Cognome, Nome: p.Nome}
 	}
 }
 

@@ -154,7 +154,7 @@ func riguarda(e caso.Event) bool {
 
 // segue follows the case, and tells its sostegni of it.
 func (t *Tabelle) segue(c id.Caso, e caso.Event, position uint64) {
-	del := t.Casi.Row(c)
+	del := t.caso(c, e)
 	prima := del.DelCaso
 	del.segue(e)
 	if del.DelCaso == prima {
@@ -163,6 +163,14 @@ func (t *Tabelle) segue(c id.Caso, e caso.Event, position uint64) {
 	for n := range del.Sostegni {
 		t.cambia(Chiave{t.Numeri.Row(Numero{c, n}).Sostegno, c}, position, func(riga *Riga) { riga.DelCaso = del.DelCaso })
 	}
+}
+
+// caso is the row of a case, which its domanda makes.
+func (t *Tabelle) caso(c id.Caso, e caso.Event) *Caso {
+	if _, prima := e.(caso.DomandaRicevuta); prima {
+		return t.Casi.New(c)
+	}
+	return t.Casi.Row(c)
 }
 
 func (d *Caso) segue(e caso.Event) {
