@@ -19,16 +19,16 @@ import (
 )
 
 // Projection builds the lists of meetings, of clocks, and of one's own cases.
-var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 3, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 4, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
 
-// Clocks carry the territory, by which pages of them are found; meetings are
-// found by their case or their time. What ran out and was not noted is what the
+// Clocks carry the territory, by which pages of them are found; those of a case
+// manager are found by the cases, for these change hands more often than clocks
+// change. Meetings are found by their case or their time. What ran out and was not noted is what the
 // scheduler looks for every day, among all cases.
 const indici = `
 	CREATE INDEX ON casi_seguiti (case_manager);
 	CREATE INDEX ON casi_seguiti (ambito, comune);
 	CREATE INDEX ON incontri (inizio);
-	CREATE INDEX ON scadenze (case_manager, scadenza);
 	CREATE INDEX ON scadenze (ambito, scadenza);
 	CREATE INDEX ON scadenze (ambito, comune, scadenza);
 	CREATE INDEX ON scadenze (scadenza) WHERE NOT registrata;
@@ -115,9 +115,8 @@ type Orologio struct {
 
 // Scadenza is a clock that runs.
 type Scadenza struct {
-	Ambito      string
-	Comune      string
-	CaseManager id.Operatore
-	Fino        giorno.Giorno // from when it no longer runs, if nothing happens
-	Registrata  bool          // it ran out, and that was noted
+	Ambito     string
+	Comune     string
+	Fino       giorno.Giorno // from when it no longer runs, if nothing happens
+	Registrata bool          // it ran out, and that was noted
 }

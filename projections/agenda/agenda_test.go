@@ -158,7 +158,7 @@ func confronta(t *rapid.T, log []domain.Recorded) {
 			want = append(want, agenda.Orologio{Caso: primo, Tipo: x.Tipo, Scadenza: x.Giorno, Cosa: cosa})
 		}
 		for quale, riga := range tavole.Scadenze.All() {
-			if riga.Ambito != s.Ambito || riga.Comune != s.Comune || riga.CaseManager != s.Assegnazione.CaseManager {
+			if riga.Ambito != s.Ambito || riga.Comune != s.Comune || tavole.Casi.Row(primo).CaseManager != s.Assegnazione.CaseManager {
 				t.Fatalf("%+v is not where the case is", riga)
 			}
 			if riga.Registrata != slices.Contains(s.Superate, caso.ScadenzaSuperata{Tipo: quale.Tipo, Scadenza: quale.Scadenza}) {

@@ -26,7 +26,11 @@ func apply(t *Tabelle, r domain.Recorded) {
 		return
 	}
 	c := id.Caso{UUID: r.Subject}
-	riga := t.Casi.Row(c)
+	casi, scadenze := t.Casi.Row, t.Scadenze.Row
+	if _, prima := e.(caso.DomandaRicevuta); prima {
+		casi, scadenze = t.Casi.New, t.Scadenze.New
+	}
+	riga := casi(c)
 	prima := *riga
 	riga.segue(e, r.Meta)
 	t.persone(c, riga, e)
@@ -41,7 +45,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 	dopo := o.Dopo(e)
 	riga.Stato, riga.Orologi = dopo.Stato, scrivi(dopo)
 	if riga.Orologi != prima.Orologi || riga.luogo() != prima.luogo() {
-		t.orologi(c, prima, o, *riga, dopo)
+		t.orologi(scadenze, c, prima, o, *riga, dopo)
 	}
 }
 
@@ -110,14 +114,16 @@ func (c *Caso) abita(i caso.Indirizzo) {
 // persone follows who is in the nucleo. The list names whoever filed the
 // domanda, even after they left.
 func (t *Tabelle) persone(c id.Caso, riga *Caso, e caso.Event) {
+	membro := t.Componenti.Row
 	entra := func(p caso.Componente) {
-		*t.Componenti.Row(Membro{c, p.ID}) = Componente{p.CodiceFiscale, p.Cognome, p.Nome, p.Relazione, p.DataNascita, p.Disabilita}
+		*membro(Membro{c, p.ID}) = Componente{p.CodiceFiscale, p.Cognome, p.Nome, p.Relazione, p.DataNascita, p.Disabilita}
 		if p.Relazione == caso.Richiedente {
 			riga.CodiceFiscale, riga.Cognome, riga.Nome, riga.CercaNome = p.CodiceFiscale, p.Cognome, p.Nome, elenco.Parole(p.Cognome, p.Nome)
 		}
 	}
 	switch e := e.(type) {
 	case caso.DomandaRicevuta:
+		membro = t.Componenti.New
 		for _, p := range e.Componenti {
 			entra(p)
 		}
@@ -158,21 +164,21 @@ func (t *Tabelle) incontri(c id.Caso, riga *Caso, e caso.Event) {
 	}
 }
 
-// luogo is whose clocks those of a case are.
+// luogo is where the clocks of a case run.
 func (c Caso) luogo() Scadenza {
-	return Scadenza{Ambito: c.Ambito, Comune: c.Comune, CaseManager: c.CaseManager}
+	return Scadenza{Ambito: c.Ambito, Comune: c.Comune}
 }
 
-// sposta gives the clocks of a case, which go on as they were, to whose it is
-// now: a case that changes hands is what happens most often.
+// sposta takes the clocks of a case, which go on as they were, to where it is now.
 func (t *Tabelle) sposta(c id.Caso, ora Caso) {
 	for quale, riga := range scadenze(c, ora, leggi(ora.Orologi)) {
 		*t.Scadenze.Row(quale) = riga
 	}
 }
 
-// orologi replaces the clocks of a case by those of now.
-func (t *Tabelle) orologi(c id.Caso, prima Caso, o caso.Orologi, ora Caso, dopo caso.Orologi) {
+// orologi replaces the clocks of a case by those of now, whose rows are new if
+// the case is.
+func (t *Tabelle) orologi(row func(Orologio) *Scadenza, c id.Caso, prima Caso, o caso.Orologi, ora Caso, dopo caso.Orologi) {
 	nuovi := maps.Collect(scadenze(c, ora, dopo))
 	for quale := range scadenze(c, prima, o) {
 		if _, resta := nuovi[quale]; !resta {
@@ -180,7 +186,7 @@ func (t *Tabelle) orologi(c id.Caso, prima Caso, o caso.Orologi, ora Caso, dopo 
 		}
 	}
 	for quale, riga := range nuovi {
-		*t.Scadenze.Row(quale) = riga
+		*row(quale) = riga
 	}
 }
 

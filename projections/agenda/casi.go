@@ -141,7 +141,7 @@ func IncontriDaRegistrare(ctx context.Context, db elenco.DB, f FiltroScadenze, a
 	aperto := `(SELECT min(inizio) FROM incontri AS i WHERE i.caso = s.caso AND i.stato IN ('PIANIFICATO', 'RINVIATO') AND i.inizio %s TIMESTAMPTZ '` + adesso.UTC().Format(time.RFC3339) + `')`
 	e := elenco.Elenco[DaVedere]{
 		Modello: Projection, Chiave: chiaveOrologio, Tipo: "text",
-		Da: `(SELECT s.*, c.id_domanda, c.misura, c.cognome, c.nome, c.cerca_nome, c.telefono, c.cellulare, c.email, ` +
+		Da: `(SELECT s.*, c.id_domanda, c.case_manager, c.misura, c.cognome, c.nome, c.cerca_nome, c.telefono, c.cellulare, c.email, ` +
 			fmt.Sprintf(aperto, "<") + ` AS in_sospeso, ` + fmt.Sprintf(aperto, ">=") + ` AS prossimo_incontro FROM scadenze AS s LEFT JOIN casi_seguiti AS c USING (caso)) AS scadenze`,
 		Colonne: inCorso.Colonne + ", misura, cognome, nome, telefono, cellulare, email, in_sospeso, prossimo_incontro",
 		Dove: func(v *DaVedere) []any {

@@ -69,7 +69,7 @@ var ordiniScadenze = map[string]elenco.Ordine{
 
 var inCorso = elenco.Elenco[InCorso]{
 	Modello: Projection, Chiave: chiaveOrologio, Tipo: "text",
-	Da:      "(SELECT s.*, c.id_domanda FROM scadenze AS s LEFT JOIN casi_seguiti AS c USING (caso)) AS scadenze",
+	Da:      "(SELECT s.*, c.id_domanda, c.case_manager FROM scadenze AS s LEFT JOIN casi_seguiti AS c USING (caso)) AS scadenze",
 	Colonne: "caso, tipo, " + elenco.Giorno("scadenza") + ", cosa, id_domanda, comune, case_manager",
 	Dove: func(v *InCorso) []any {
 		return []any{&v.Caso, &v.Tipo, (*int32)(&v.Scadenza), &v.Cosa, &v.IDDomanda, &v.Comune, &v.CaseManager}
@@ -95,7 +95,8 @@ type Conteggio struct {
 func Conteggi(ctx context.Context, db elenco.DB, t domain.Territorio, di id.Operatore, oggi giorno.Giorno) ([]Conteggio, error) {
 	comuni := append([]string{}, t.Comuni...)
 	rows, err := db.Query(ctx, `SELECT tipo, count(*) FILTER (WHERE scadenza < $1), count(*) FILTER (WHERE scadenza >= $1 AND scadenza < $1::date + 7), count(*)
-		FROM scadenze WHERE fino > $1 AND ($2 = '' OR ambito = $2) AND (cardinality($3::text[]) = 0 OR comune = ANY($3)) AND ($4 OR case_manager = $5) GROUP BY tipo ORDER BY tipo`,
+		FROM scadenze WHERE fino > $1 AND ($2 = '' OR ambito = $2) AND (cardinality($3::text[]) = 0 OR comune = ANY($3))
+			AND ($4 OR caso IN (SELECT caso FROM casi_seguiti WHERE case_manager = $5)) GROUP BY tipo ORDER BY tipo`,
 		oggi.Time(), t.Ambito, comuni, di.IsZero(), di.UUID)
 	if err != nil {
 		return nil, fmt.Errorf("count clocks: %w", err)
