@@ -66,7 +66,7 @@ func (l *lane) absorb(ctx context.Context, batch []domain.Recorded) error {
 			if len(added) == 0 {
 				continue
 			}
-			if err := l.link.copy(ctx, t.rel().copies, newCopy(t.rel().columns(), added)); err != nil {
+			if err := l.link.copy(ctx, t.rel().fills, newCopy(t.rel().columns(), added)); err != nil {
 				return blame(m, err)
 			}
 			t.rewind()
@@ -87,6 +87,12 @@ func (l *lane) store(ctx context.Context, to int64) error {
 	all := make([]changed, len(l.models))
 	for i, m := range l.models {
 		all[i] = m.changes(1)
+	}
+	for _, c := range all { // tables truncated in this transaction: nobody else can see their rows before its end
+		for i, rows := range c.copies {
+			rows.rel.sort(rows.rows)
+			c.copies[i].sql = rows.rel.fills
+		}
 	}
 	if err := l.send(ctx, all); err != nil {
 		return err

@@ -127,6 +127,7 @@ type changed struct {
 }
 
 type copying struct {
+	sql  string
 	rel  *relation
 	rows []reflect.Value
 }
@@ -139,7 +140,7 @@ func (m *model) changes(copyFrom int) changed {
 		rel := t.rel()
 		added, altered, removed := t.changes()
 		if len(added) >= copyFrom && len(added) > 0 {
-			c.copies = append(c.copies, copying{rel, added})
+			c.copies = append(c.copies, copying{rel.copies, rel, added})
 			added = nil
 		}
 		c.statements = append(c.statements, rel.statements(added, altered, removed)...)

@@ -50,7 +50,7 @@ func (p Projection[T]) Contents(t *T) map[string]map[any]any {
 		table.each(func(record reflect.Value) {
 			for _, c := range rel.columns() {
 				v := record.FieldByIndex(c.field)
-				c.decode(v, c.encode(nil, v))
+				c.decode(v, c.encode(nil, v.Addr().UnsafePointer()))
 			}
 			if rel.keys != nil {
 				rows[record.Field(0).Interface()] = record.Field(1).Interface()

@@ -221,7 +221,7 @@ func (w *writer) queue(ctx context.Context, p *pipeline, all []changed) error {
 func (w *writer) send(ctx context.Context, all []changed) error {
 	for _, c := range all {
 		for _, rows := range c.copies {
-			if err := w.link.copy(ctx, rows.rel.copies, newCopy(rows.rel.columns(), rows.rows)); err != nil {
+			if err := w.link.copy(ctx, rows.sql, newCopy(rows.rel.columns(), rows.rows)); err != nil {
 				return blame(c.model, err)
 			}
 		}

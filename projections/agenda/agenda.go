@@ -36,11 +36,11 @@ const indici = `
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
-	Casi       projections.Table[id.Caso, Caso]            `key:"caso" db:"casi_seguiti"` // casi, componenti and nominativi are those of another model
+	Casi       projections.Table[id.Caso, Caso]            `key:"caso" db:"casi_seguiti" order:"ambito,comune"` // casi, componenti and nominativi are those of another model
 	Componenti projections.Table[Membro, Componente]       `db:"persone_seguite"`
 	Nominativi projections.Table[id.Operatore, Nominativo] `key:"operatore" db:"nominativi_agenda"`
 	Incontri   projections.Table[Chiave, Incontro]
-	Scadenze   projections.Table[Orologio, Scadenza]
+	Scadenze   projections.Table[Orologio, Scadenza] `order:"ambito,comune,scadenza"`
 }
 
 // Caso is what lists show of a case.

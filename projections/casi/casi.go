@@ -45,9 +45,9 @@ const indici = `
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
-	Casi       projections.Table[id.Caso, Riga] `key:"caso"`
+	Casi       projections.Table[id.Caso, Riga] `key:"caso" order:"ambito,lista,misura,data_presentazione,id_domanda"`
 	Componenti projections.Table[Membro, Componente]
-	Parole     projections.Table[Parola, Presenza]
+	Parole     projections.Table[Parola, Presenza] `order:"ambito,campo,parola,caso"`
 	Conteggi   projections.Table[Gruppo, Conto]
 	Nominativi projections.Table[id.Operatore, Nominativo] `key:"operatore"`
 }
