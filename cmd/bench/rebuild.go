@@ -53,7 +53,7 @@ func rebuildOf(ctx context.Context, b *bench, name string, cases int, mosse func
 		}
 		return rate(n, time.Since(begun)), err
 	}}
-	all := subject{"rebuild of all read models", func(ctx context.Context) (float64, error) {
+	all := subject{name + " of all read models", func(ctx context.Context) (float64, error) {
 		begun := time.Now()
 		err := i.rebuild(ctx)
 		took := time.Since(begun)
