@@ -68,6 +68,28 @@ func TestTheStandbyTakesOverWhenTheLeaderStops(t *testing.T) {
 	sameAll(t, pool, d.recorded())
 }
 
+func TestWhoWaitsForALeaderThatStopsIsToldOfTheNext(t *testing.T) {
+	pool, d := open(t, models...), newDiario(t)
+	d.fill(3)
+	leader := projections.NewEngine(pool, d.origin(), quiet, models...)
+	stop := run(t, leader)
+	wait(t, leader, d.last, models...)
+	run(t, projections.NewEngine(pool, d.origin(), quiet, models...))
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	waiting, waited, next := make(chan bool), make(chan error, 1), d.last+1
+	go func() {
+		waiting <- true
+		waited <- leader.Wait(ctx, next, models...)
+	}()
+	<-waiting
+	stop()
+	d.fill(1)
+	if err := <-waited; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestPostgresGoesAndComesBack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a server of its own")

@@ -172,6 +172,7 @@ func (g *group) leave() {
 	for _, m := range g.wanted {
 		g.engine.known[m.ID()].leading.Store(false)
 	}
+	g.engine.stir() // who waits for these must look elsewhere now
 }
 
 // Name implements eventstore.Consumer.
