@@ -34,7 +34,7 @@ type rule struct {
 }
 
 // values are the packages that hold values of the domain and know nothing else.
-var values = []string{"domain/id", "domain/belfiore", "domain/calendario", "domain/codicefiscale", "domain/giorno", "domain/personale"}
+var values = []string{"domain/id", "domain/belfiore", "domain/calendario", "domain/codicefiscale", "domain/giorno", "domain/personale", "domain/differenza"}
 
 var (
 	shared   = append([]string{"domain"}, values...)
@@ -55,6 +55,7 @@ var rules = []rule{
 	{place: "domain/codicefiscale/...", never: impure},
 	{place: "domain/giorno/...", never: impure},
 	{place: "domain/personale/...", never: impure},
+	{place: "domain/differenza/...", ours: []string{"domain/personale"}, never: impure},
 	{place: "domain/*", ours: shared, never: impure}, // aggregates do not know one another
 	{place: "eventstore/node/...", ours: []string{"eventstore/node/..."}, never: postgres},
 	{place: "eventstore/...", ours: join(shared, []string{"eventstore/..."}), never: postgres},

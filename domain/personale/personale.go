@@ -172,6 +172,10 @@ func testo(s, kind string) string {
 	return stelle
 }
 
+// MascheraTesto masks a text of a kind of personal data; a text of no kind is
+// none, and stays.
+func MascheraTesto(s, kind string) string { return testo(s, kind) }
+
 const stelle = "****"
 
 // MascheraNome keeps the first two and the last three letters of a name of six
