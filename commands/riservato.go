@@ -14,3 +14,6 @@ func (v Decisione) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
 func (v Messaggio) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v nome) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

@@ -21,6 +21,12 @@ func (a Alla) dopo(r domain.Recorded) bool {
 	return a.Versione > 0 && r.Version > a.Versione || !a.Istante.IsZero() && r.Meta.Istante.After(a.Istante)
 }
 
+// Refusals of moments in the life of a case.
+var (
+	ErrNonAncora       = domain.Refuse(domain.NotFound, "caso.non_ancora", "the case had not begun at that moment: ask for one after its first event")
+	ErrVersioneAssente = domain.Refuse(domain.NotFound, "caso.versione_assente", "the case has not come so far: it has fewer events")
+)
+
 // Storia is a case as it was, and the events that made it so.
 type Storia struct {
 	Stato  caso.State
@@ -32,11 +38,12 @@ type Storia struct {
 // else (GEPI cannot; ADR 0005).
 func (s *Service) StoriaCaso(ctx context.Context, c id.Caso, alla Alla) (Storia, error) {
 	var storia Storia
+	oltre := false
 	for r, err := range s.Store.Read(ctx, caso.Decider.Stream(c.String())) {
 		if err != nil {
 			return storia, err
 		}
-		if alla.dopo(r) {
+		if oltre = alla.dopo(r); oltre {
 			break
 		}
 		e, ok := r.Event.(caso.Event)
@@ -46,8 +53,13 @@ func (s *Service) StoriaCaso(ctx context.Context, c id.Caso, alla Alla) (Storia,
 		storia.Stato, storia.Head = caso.Decider.Evolve(storia.Stato, e), r.Head()
 		storia.Eventi = append(storia.Eventi, r)
 	}
-	if len(storia.Eventi) == 0 {
+	switch {
+	case len(storia.Eventi) == 0 && oltre:
+		return storia, ErrNonAncora
+	case len(storia.Eventi) == 0:
 		return storia, caso.ErrInesistente
+	case storia.Head.Version < alla.Versione:
+		return storia, ErrVersioneAssente
 	}
 	return storia, nil
 }

@@ -71,12 +71,7 @@ func daCursore(cursore string, tutti int) (int, error) {
 // narratore tells the events of a case with the names of who acted, and of
 // those whom the events name. A list has the names, and may be missing.
 func (a *API) narratore(ctx context.Context, storia commands.Storia) (*racconto.Narratore, nomi) {
-	var ids []uuid.UUID
-	for _, r := range storia.Eventi {
-		ids = append(ids, r.Meta.Attore)
-		ids = append(ids, racconto.Operatori(r.Event)...)
-	}
-	nomi, err := a.nomi(ctx, ids...)
+	nomi, err := a.nomi(ctx, nominati(storia)...)
 	if err != nil {
 		a.Log.WarnContext(ctx, "history without names", "richiesta", requestID(ctx), "err", err)
 	}

@@ -62,22 +62,28 @@ type importo struct {
 
 // sguardo is a case that somebody looks at on a day.
 type sguardo struct {
-	stato   caso.State
+	stato   caso.State // as it is shown
+	vero    caso.State // by which is reckoned; the same, unless what is shown is masked
 	ricordi ricordi
 	oggi    giorno.Giorno
 	zona    *time.Location
 	chi     uuid.UUID // who looks: their own private notes are shown to them alone
-	nomi    nomi
+	tutte   bool      // all notes are shown: what they say is masked
+	nomi    nominatore
 }
+
+// nominatore knows those who act by their names.
+type nominatore interface{ di(uuid.UUID) *nominato }
 
 // dettaglio shows a case to its case manager. Names of operators come from a
 // list, and may be missing.
 func (a *API) dettaglio(ctx context.Context, c id.Caso, storia commands.Storia, chi uuid.UUID) casoCompleto {
-	v := sguardo{stato: storia.Stato, ricordi: ricorda(storia.Eventi), oggi: a.oggi(), zona: a.Zona, chi: chi}
-	var err error
-	if v.nomi, err = a.nomi(ctx, v.operatori()...); err != nil {
+	v := sguardo{stato: storia.Stato, vero: storia.Stato, ricordi: ricorda(storia.Eventi), oggi: a.oggi(), zona: a.Zona, chi: chi}
+	nomi, err := a.nomi(ctx, v.operatori()...)
+	if err != nil {
 		a.Log.WarnContext(ctx, "case without names", "richiesta", requestID(ctx), "err", err)
 	}
+	v.nomi = nomi
 	return v.mostra(c)
 }
 

@@ -83,7 +83,7 @@ func (v sguardo) diario() []vistaNota {
 	note := []vistaNota{}
 	for _, n := range v.stato.Diario {
 		meta := v.ricordi.note[n.Annotazione]
-		if n.Riservata && meta.Attore != v.chi {
+		if n.Riservata && meta.Attore != v.chi && !v.tutte {
 			continue
 		}
 		note = append(note, vistaNota{n.Annotazione, n.Testo, n.Riservata, v.nomi.di(meta.Attore), quando(meta.Istante)})
@@ -92,7 +92,7 @@ func (v sguardo) diario() []vistaNota {
 }
 
 func (v sguardo) scadenze() []vistaScadenza {
-	return ogni(caso.Scadenze(v.stato, v.oggi), func(x caso.Scadenza) vistaScadenza {
+	return ogni(caso.Scadenze(v.vero, v.oggi), func(x caso.Scadenza) vistaScadenza {
 		return vistaScadenza{x.Tipo, x.Giorno, int(x.Giorno - v.oggi), x.Superata(v.oggi), x.Segnalazione, x.Componente}
 	})
 }

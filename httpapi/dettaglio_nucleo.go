@@ -106,11 +106,25 @@ func (v sguardo) nucleo() vistaNucleo {
 }
 
 func (v sguardo) persona(p caso.Componente) vistaPersona {
-	return vistaPersona{
-		Componente: p, ComuneNascita: comuneDi(p.ComuneNascita), Eta: p.DataNascita.Anni(v.oggi),
-		EsclusoPerLegge: p.EsclusoPerLegge(v.stato.Domanda.Misura, v.oggi),
-		Esonerato:       slices.ContainsFunc(v.stato.Esoneri.Il(v.oggi), func(e caso.Esonero) bool { return e.Componente == p.ID }),
+	out := vistaPersona{
+		Componente: p, ComuneNascita: comuneDi(p.ComuneNascita),
+		EsclusoPerLegge: v.vera(p).EsclusoPerLegge(v.stato.Domanda.Misura, v.oggi),
+		Esonerato:       slices.ContainsFunc(v.vero.Esoneri.Il(v.oggi), func(e caso.Esonero) bool { return e.Componente == p.ID }),
 	}
+	if !p.DataNascita.IsZero() {
+		out.Eta = p.DataNascita.Anni(v.oggi)
+	}
+	return out
+}
+
+// vera is a person that is shown, as they are.
+func (v sguardo) vera(p caso.Componente) caso.Componente {
+	for _, q := range slices.Concat(v.vero.Nucleo.Componenti, v.vero.Nucleo.Usciti) {
+		if q.ID == p.ID {
+			return q
+		}
+	}
+	return p
 }
 
 func nomeBeneficio(s caso.StatoBeneficio) string {
@@ -131,11 +145,13 @@ func mostraBeneficio(b caso.Beneficio) vistaBeneficio {
 }
 
 func (v sguardo) esoneri() vistaEsoneri {
-	oggi := v.stato.Esoneri.Il(v.oggi)
+	oggi := v.vero.Esoneri.Il(v.oggi)
+	attivi := []vistaEsonero{}
+	for i, e := range v.stato.Esoneri.Attivi {
+		attivi = append(attivi, vistaEsonero{e, slices.Contains(oggi, v.vero.Esoneri.Attivi[i])})
+	}
 	return vistaEsoneri{
-		Attivi: ogni(v.stato.Esoneri.Attivi, func(e caso.Esonero) vistaEsonero {
-			return vistaEsonero{e, slices.Contains(oggi, e)}
-		}),
+		Attivi:   attivi,
 		Revocati: ogni(v.stato.Esoneri.Revocati, func(e caso.EsoneroRevocato) vistaRevoca { return vistaRevoca(e) }),
 	}
 }

@@ -40,7 +40,7 @@ type vistaSegnala struct {
 
 func (v sguardo) segnalazioni() []vistaSegnala {
 	ritardo := map[id.Segnalazione]bool{}
-	for _, x := range caso.Scadenze(v.stato, v.oggi) {
+	for _, x := range caso.Scadenze(v.vero, v.oggi) {
 		ritardo[x.Segnalazione] = x.Superata(v.oggi)
 	}
 	return ogni(v.stato.Segnalazioni, func(x caso.Segnalazione) vistaSegnala {

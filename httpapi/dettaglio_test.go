@@ -135,7 +135,7 @@ func TestTheDetailShowsAPADThatWasSignedLater(t *testing.T) {
 	for _, e := range []caso.Event{caso.DomandaRicevuta{Misura: caso.ADI, DataPresentazione: oggi - 9}, caso.PADSottoscritto{Data: oggi - 2}} {
 		s = caso.Decider.Evolve(s, e)
 	}
-	if got := (sguardo{stato: s, oggi: oggi}).domanda().DataSottoscrizionePAD; got != oggi-2 {
+	if got := (sguardo{stato: s, vero: s, oggi: oggi}).domanda().DataSottoscrizionePAD; got != oggi-2 {
 		t.Errorf("the PAD was signed on %q", got)
 	}
 }
@@ -186,7 +186,7 @@ func TestWhatWasSentLateStaysLate(t *testing.T) {
 	} {
 		s := caso.Segnalazione{Stato: caso.Inviata, Proposta: caso.SegnalazioneProposta{Segnalazione: id.Segnalazione{UUID: uuid.New()}, Scadenza: scadenza}}
 		v := sguardo{
-			stato: caso.State{Segnalazioni: caso.Segnalazioni{s}}, oggi: scadenza + 9, zona: roma,
+			nomi: nomi{}, stato: caso.State{Segnalazioni: caso.Segnalazioni{s}}, oggi: scadenza + 9, zona: roma,
 			ricordi: ricordi{segnalazioni: map[id.Segnalazione]seguito{s.Proposta.Segnalazione: {inviata: inviata}}},
 		}
 		if got := v.segnalazioni()[0].InRitardo; got != vuole {

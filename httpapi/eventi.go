@@ -2,12 +2,10 @@ package httpapi
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 
-	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
@@ -76,13 +74,13 @@ type replica struct {
 }
 
 // eventiCaso replays a case from its stream, up to a moment, with personal
-// data masked. A list adds the names of who acted, and may be missing.
+// data masked and the names that who acted had then.
 func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
 	c, err := q.caso()
 	if err != nil {
 		return err
 	}
-	alla, err := momento(q.URL.Query().Get("alla"))
+	alla, err := a.momento(q, "alla")
 	if err != nil {
 		return err
 	}
@@ -91,43 +89,28 @@ func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	a.guarda(q, c, storia.Stato.Ambito)
-	narra, nomi := a.narratore(q.Context(), storia)
+	narra, err := a.cronista(q.Context(), storia)
+	if err != nil {
+		return err
+	}
 	out := replica{Stato: mostraStato(personale.Maschera(storia.Stato)), Eventi: []evento{}}
 	for _, r := range storia.Eventi {
-		e := mostraEvento(r, nomi)
-		e.Descrizione = narra.Racconta(e.Dati)
-		out.Eventi = append(out.Eventi, e)
+		out.Eventi = append(out.Eventi, narra.evento(r))
 	}
 	return answer(w, http.StatusOK, out)
 }
 
-func mostraEvento(r domain.Recorded, nomi nomi) evento {
-	m := r.Meta
+// evento shows an event with personal data masked.
+func (c *cronista) evento(r domain.Recorded) evento {
+	m, dati := r.Meta, personale.Maschera(r.Event)
 	e := evento{
 		ID: r.ID, Numero: r.Version, Tipo: r.Type, Istante: m.Istante.UTC(), Attore: m.Attore, Ruolo: m.Ruolo, Territorio: m.Territorio, Canale: m.Canale,
-		Comando: m.Comando, Correlazione: m.Correlazione, Causa: m.Causa, Posizione: r.Position, Dati: personale.Maschera(r.Event), Prev: m.Prev, Self: m.Self,
+		Comando: m.Comando, Correlazione: m.Correlazione, Causa: m.Causa, Posizione: r.Position, Dati: dati, Descrizione: c.racconta(m.Istante, dati), Prev: m.Prev, Self: m.Self,
 	}
-	if chi := nomi.di(m.Attore); chi != nil {
+	if chi := c.allora(m.Istante).di(m.Attore); chi != nil {
 		e.AttoreNome = chi.Nome
 	}
 	return e
-}
-
-var errMomento = domain.Refuse(domain.Invalid, "eventi.momento_non_valido", "alla is the number of an event, from 1, or an instant like 2026-05-04T10:00:00Z").At("alla")
-
-// momento reads a number of events, or an instant; nothing is now.
-func momento(s string) (commands.Alla, error) {
-	if s == "" {
-		return commands.Alla{}, nil
-	}
-	if n, err := strconv.ParseUint(s, 10, 64); err == nil && n > 0 {
-		return commands.Alla{Versione: n}, nil
-	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return commands.Alla{}, errMomento
-	}
-	return commands.Alla{Istante: t}, nil
 }
 
 // trovato is a case as an auditor finds it.

@@ -67,6 +67,8 @@ var routes = []route{
 	{"POST", Base + "/casi/ricerche-auditor", replicaCaso, (*API).cercaDomanda, svela(accesso.Instradamento)},
 	{"GET", Base + "/casi/{caso}", leggeCaso, (*API).caso, svela(accesso.Dettaglio)},
 	{"GET", Base + "/casi/{caso}/eventi", replicaCaso, (*API).eventiCaso, svela(accesso.Dettaglio)},
+	{"GET", Base + "/casi/{caso}/stato", replicaCaso, (*API).statoCasoAlla, svela(accesso.Dettaglio)},
+	{"GET", Base + "/casi/{caso}/differenze", replicaCaso, (*API).differenzeCaso, svela(accesso.Dettaglio)},
 	{"GET", Base + "/casi/{caso}/cronologia-assegnazioni", leggeCronologia, (*API).cronologia, svela(accesso.Assegnazioni)},
 	{"POST", Base + "/casi/{caso}/assegnazioni", assegnaCaso, (*API).assegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/riassegnazioni", assegnaCaso, (*API).riassegnaCaso, modifica},

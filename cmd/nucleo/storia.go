@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,7 +24,7 @@ import (
 func storiaCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "storia ID", Short: "replay one case to any moment", Args: cobra.ExactArgs(1),
-		Long: "storia prints the events of a case and its state, from the log alone, with personal data masked.\n" +
+		Long: "storia prints the events of a case and its state, from the log alone, with personal data of citizens masked and operators named as they were then.\n" +
 			"ID is the id of the case or of its domanda (INPS-…). --alla takes a day (its end, in Rome) or an instant (RFC 3339).",
 		Example: "  nucleo storia INPS-RDC-2019-999633 --alla 2026-03-31\n  nucleo storia 0d3f…-…-… --versione 3 --json",
 	}
@@ -46,7 +47,11 @@ func storiaCmd() *cobra.Command {
 		if *asJSON {
 			return storiaJSON(cmd.OutOrStdout(), caso, storia)
 		}
-		return storiaTesto(cmd.OutOrStdout(), caso, storia)
+		nomi, err := i.comandi().NomiDi(cmd.Context(), storia.Operatori()...)
+		if err != nil {
+			return err
+		}
+		return storiaTesto(cmd.OutOrStdout(), caso, storia, nomi)
 	})
 }
 
@@ -62,18 +67,28 @@ func casoDi(s string) (id.Caso, error) {
 }
 
 func momentoDi(alla string, versione uint64) (commands.Alla, error) {
-	m := commands.Alla{Versione: versione}
-	if alla == "" {
+	m, err := unMomento("alla", alla)
+	if versione > 0 {
+		m.Versione = versione
+	}
+	return m, err
+}
+
+// unMomento reads a moment from a flag: nothing is now.
+func unMomento(flag, s string) (m commands.Alla, err error) {
+	if s == "" {
 		return m, nil
 	}
-	if g, err := giorno.Parse(alla); err == nil {
+	if n, err := strconv.ParseUint(s, 10, 64); err == nil && n > 0 {
+		return commands.Alla{Versione: n}, nil
+	}
+	if g, err := giorno.Parse(s); err == nil {
 		y, mese, d := g.Time().Date()
 		m.Istante = time.Date(y, mese, d+1, 0, 0, 0, 0, roma).Add(-time.Nanosecond)
 		return m, nil
 	}
-	var err error
-	if m.Istante, err = time.Parse(time.RFC3339Nano, alla); err != nil {
-		return m, errors.New("--alla is a day (2026-03-31) or an instant (2026-03-31T12:00:00Z)")
+	if m.Istante, err = time.Parse(time.RFC3339Nano, s); err != nil {
+		return m, fmt.Errorf("--%s is a number of events, a day (2026-03-31) or an instant (2026-03-31T12:00:00Z)", flag)
 	}
 	return m, nil
 }
@@ -98,20 +113,29 @@ func storiaJSON(w io.Writer, c id.Caso, s commands.Storia) error {
 	return enc.Encode(out)
 }
 
-func storiaTesto(w io.Writer, c id.Caso, s commands.Storia) error {
+func storiaTesto(w io.Writer, c id.Caso, s commands.Storia, nomi commands.Nomi) error {
 	t := table.NewWriter()
 	t.SetOutputMirror(w)
 	t.AppendHeader(table.Row{"#", "when (Europe/Rome)", "event", "by", "role"})
 	for _, e := range s.Eventi {
-		t.AppendRow(table.Row{e.Version, e.Meta.Istante.In(roma).Format("2006-01-02 15:04:05"), e.Type, e.Meta.Attore.String()[:8], e.Meta.Ruolo})
+		t.AppendRow(table.Row{e.Version, e.Meta.Istante.In(roma).Format("2006-01-02 15:04:05"), e.Type, chi(nomi, e.Meta.Attore, e.Meta.Istante), e.Meta.Ruolo})
 	}
 	t.Render()
 	cm := "nobody: it waits in the queue"
 	if !s.Stato.Assegnazione.CaseManager.IsZero() {
-		cm = s.Stato.Assegnazione.CaseManager.String()
+		cm = chi(nomi, s.Stato.Assegnazione.CaseManager.UUID, s.Head.Istante)
 	}
 	_, err := fmt.Fprintf(w, "\ncase         %s\ndomanda      %s (%s)\nstate        %s\nplace        %s, ambito %s\nnucleo       %s people\ncase manager %s\n",
 		c, s.Stato.Domanda.IDDomanda, s.Stato.Domanda.Misura, s.Stato.Stato.Etichetta(), s.Stato.Comune, s.Stato.Ambito,
 		strconv.Itoa(len(s.Stato.Nucleo.Componenti)), cm)
 	return err
+}
+
+// chi is what an operator was called at an instant; of a program, or of who is
+// not known, the beginning of the id.
+func chi(nomi commands.Nomi, u uuid.UUID, quando time.Time) string {
+	if nome, cognome := nomi.Allora(u, quando); nome+cognome != "" {
+		return strings.TrimSpace(nome + " " + cognome)
+	}
+	return u.String()[:8]
 }

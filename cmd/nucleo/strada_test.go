@@ -115,7 +115,7 @@ func (p *programma) controllaStoria(t *testing.T, primo casoInLista, cm []string
 func (p *programma) controllaVerbi(t *testing.T, primo casoInLista) {
 	t.Helper()
 	for _, args := range [][]string{
-		{"storia", primo.ID}, {"storia", primo.IDDomanda, "--versione", "2", "--json"}, {"perche", primo.IDDomanda, "--operatore", p.chi("COORDINATORE_PAIS").CodiceFiscale},
+		{"storia", primo.ID}, {"storia", primo.IDDomanda, "--versione", "2", "--json"}, {"diff", primo.ID, "--da", "1"}, {"diff", primo.IDDomanda, "--json"}, {"perche", primo.IDDomanda, "--operatore", p.chi("COORDINATORE_PAIS").CodiceFiscale},
 		{"projections", "list"}, {"projections", "verify", "casi"},
 		{"projections", "rebuild", "carico"}, {"verifica", "--caso", primo.ID}, {"doctor"}, {"version"}, {"config"},
 	} {

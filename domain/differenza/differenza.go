@@ -23,6 +23,11 @@ type Valore struct {
 // Mascherato is the value as those see it who may not know it.
 func (v Valore) Mascherato() string { return personale.MascheraTesto(v.Testo, v.Tipo) }
 
+// Personale reports whether the value is personal data.
+func (v Voce) Personale() bool {
+	return v.Prima != nil && v.Prima.Tipo != "" || v.Dopo != nil && v.Dopo.Tipo != ""
+}
+
 // Valori are the values of a thing by their paths. A value that is empty, zero
 // or false is not there, nor is the order of the elements of a list.
 type Valori map[string]Valore

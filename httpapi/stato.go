@@ -1,0 +1,72 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"nucleo/commands"
+	"nucleo/domain"
+	"nucleo/domain/giorno"
+	"nucleo/domain/id"
+	"nucleo/domain/personale"
+)
+
+// casoAllora is a case as it was at a moment, in the form in which its case
+// manager had it open then.
+type casoAllora struct {
+	Versione  uint64       `json:"versione"`  // how many of its events had happened
+	Istante   time.Time    `json:"istante"`   // of the last of them
+	Posizione uint64       `json:"posizione"` // of that, in the whole log
+	Giorno    string       `json:"giorno"`    // on which terms, ages and exemptions are reckoned
+	Caso      casoCompleto `json:"caso"`
+}
+
+// statoCasoAlla answers a case as of a moment, folded from its stream, with
+// personal data masked and the names of then.
+func (a *API) statoCasoAlla(w http.ResponseWriter, q *request) error {
+	c, err := q.caso()
+	if err != nil {
+		return err
+	}
+	alla, err := a.momento(q, "alla")
+	if err != nil {
+		return err
+	}
+	storia, err := a.Comandi.StoriaCaso(q.Context(), c, alla)
+	if err != nil {
+		return err
+	}
+	a.guarda(q, c, storia.Stato.Ambito)
+	out, err := a.allora(q, c, storia, a.istante(alla, storia))
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, out)
+}
+
+// allora shows a case masked, as it was at an instant: what is reckoned is
+// reckoned on that day and on what is true, and then not shown where it is
+// personal.
+func (a *API) allora(q *request, c id.Caso, storia commands.Storia, quando time.Time) (casoAllora, error) {
+	v := sguardo{
+		stato: personale.Maschera(storia.Stato), vero: storia.Stato, ricordi: ricorda(mascherati(storia.Eventi)),
+		oggi: giorno.Di(quando.In(a.Zona)), zona: a.Zona, tutte: true,
+	}
+	nomi, err := a.Comandi.NomiDi(q.Context(), v.operatori()...)
+	if err != nil {
+		return casoAllora{}, err
+	}
+	v.nomi = allora{nomi, quando}
+	ultimo := storia.Eventi[len(storia.Eventi)-1]
+	return casoAllora{ultimo.Version, ultimo.Meta.Istante.UTC(), ultimo.Position, v.oggi.String(), v.mostra(c)}, nil
+}
+
+// mascherati are events with their personal data masked.
+func mascherati(eventi []domain.Recorded) []domain.Recorded {
+	eventi = slices.Clone(eventi)
+	for i := range eventi {
+		eventi[i].Event = personale.Maschera(eventi[i].Event)
+	}
+	return eventi
+}
