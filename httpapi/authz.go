@@ -72,6 +72,8 @@ const (
 	leggeAccessi     azione = "accessi.leggere"
 	leggeMieiAccessi azione = "accessi.miei"
 	cercaAccessi     azione = "accessi.interessato"
+
+	leggeCause azione = "cause.leggere"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -138,6 +140,8 @@ var permessi = map[azione][]domain.Ruolo{
 	leggeAccessi:     {domain.AmministratoreAmbito, domain.Auditor, domain.ResponsabileDati},
 	leggeMieiAccessi: domain.Ruoli,
 	cercaAccessi:     {domain.ResponsabileDati},
+
+	leggeCause: {domain.Auditor},
 }
 
 // puo reports whether a role has a right.

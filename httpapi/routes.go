@@ -48,6 +48,7 @@ var identificati = []string{
 	"indisponibilita",
 	"processo",
 	"incontro",
+	"correlazione",
 }
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
@@ -69,6 +70,7 @@ var routes = []route{
 	{"GET", Base + "/casi/{caso}/eventi", replicaCaso, (*API).eventiCaso, svela(accesso.Dettaglio)},
 	{"GET", Base + "/casi/{caso}/stato", replicaCaso, (*API).statoCasoAlla, svela(accesso.Dettaglio)},
 	{"GET", Base + "/casi/{caso}/differenze", replicaCaso, (*API).differenzeCaso, svela(accesso.Dettaglio)},
+	{"GET", Base + "/cause/{correlazione}", leggeCause, (*API).cause, svela(accesso.Instradamento)},
 	{"GET", Base + "/casi/{caso}/cronologia-assegnazioni", leggeCronologia, (*API).cronologia, svela(accesso.Assegnazioni)},
 	{"POST", Base + "/casi/{caso}/assegnazioni", assegnaCaso, (*API).assegnaCaso, modifica},
 	{"POST", Base + "/casi/{caso}/riassegnazioni", assegnaCaso, (*API).riassegnaCaso, modifica},

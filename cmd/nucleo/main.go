@@ -47,7 +47,7 @@ func radice() *cobra.Command {
 	}
 	root.AddCommand(
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
-		importCmd(), usersCmd(), generaCmd(), storiaCmd(), diffCmd(), percheCmd(), projectionsCmd(),
+		importCmd(), usersCmd(), generaCmd(), storiaCmd(), diffCmd(), causeCmd(), percheCmd(), projectionsCmd(),
 		verificaCmd(), backupCmd(), restoreCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
 	)
 	return root

@@ -21,6 +21,7 @@ import (
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
 	"nucleo/projections/comunicazioni"
+	"nucleo/projections/correlazioni"
 	"nucleo/projections/cronologia"
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/distribuzioni"
@@ -56,4 +57,5 @@ var Modelli = []projections.Model{
 	agenda.Projection,
 	distribuzioni.Projection,
 	accessi.Projection,
+	correlazioni.Projection,
 }
