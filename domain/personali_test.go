@@ -15,6 +15,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/accesso"
 	"nucleo/domain/ambito"
+	"nucleo/domain/apertura"
 	"nucleo/domain/caso"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
@@ -25,7 +26,7 @@ import (
 	"nucleo/domain/processo"
 )
 
-var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate}
+var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, apertura.Aggregate}
 
 // componente are the personal fields of one person of a nucleo.
 var componente = []string{

@@ -17,6 +17,21 @@ var significati = map[string]string{
 	"classi":                "classes of the data that were shown: D2, D3, D4, D5, D9, D10, D12",
 	"campi":                 "names of the fields by which was searched, never their values",
 
+	// of openings
+	"Richiesta.caso_id":      "the case",
+	"Richiesta.ambito":       "where the case lay then: its privacy desk decides",
+	"Richiesta.richiesta_da": "who asks, and alone may read",
+	"Richiesta.motivo":       "AUTORITA_GIUDIZIARIA, ISPEZIONE, RECLAMO, VERIFICA_INTERNA, ACCESSO_INTERESSATO",
+	"Richiesta.riferimento":  "number of the act that it rests on",
+	"Richiesta.periodo":      "the stretch of the history that may be read",
+	"Richiesta.richiesta_il": "when it was asked for",
+	"Periodo.dal":            "its first day",
+	"Periodo.al":             "its last day",
+	"concessa_da":            "who granted it, another person",
+	"Concessa.scade":         "when it ends, UTC",
+	"negata_da":              "who refused it, another person",
+	"Negata.motivo":          "NON_MOTIVATA, NON_NECESSARIA, PERIODO_TROPPO_AMPIO, CASO_ERRATO",
+
 	"a_case_manager_id":           "who is responsible from now on",
 	"accreditamento_id":           "the accreditation",
 	"aggiunti":                    "who joined",

@@ -74,6 +74,11 @@ const (
 	cercaAccessi     azione = "accessi.interessato"
 
 	leggeCause azione = "cause.leggere"
+
+	chiedeAperture azione = "aperture.chiedere"
+	elencaAperture azione = "aperture.elencare"
+	decideAperture azione = "aperture.decidere"
+	usaAperture    azione = "aperture.usare"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -142,6 +147,11 @@ var permessi = map[azione][]domain.Ruolo{
 	cercaAccessi:     {domain.ResponsabileDati},
 
 	leggeCause: {domain.Auditor},
+
+	chiedeAperture: {domain.Auditor},
+	elencaAperture: {domain.Auditor, domain.ResponsabileDati},
+	decideAperture: {domain.ResponsabileDati},
+	usaAperture:    {domain.Auditor},
 }
 
 // puo reports whether a role has a right.

@@ -68,7 +68,7 @@ type sguardo struct {
 	oggi    giorno.Giorno
 	zona    *time.Location
 	chi     uuid.UUID // who looks: their own private notes are shown to them alone
-	tutte   bool      // all notes are shown: what they say is masked
+	tutte   bool      // private notes of others are shown too, without what they say
 	nomi    nominatore
 }
 

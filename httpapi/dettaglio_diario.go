@@ -6,6 +6,7 @@ import (
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
+	"nucleo/domain/personale"
 )
 
 // vistaComunica is what the nucleo was told.
@@ -78,13 +79,17 @@ func (v sguardo) comunicazioni() vistaComunica {
 }
 
 // diario shows the notes, but not the private ones of others: a case manager
-// who takes over reads what was meant for them.
+// who takes over reads what was meant for them. An auditor sees that they are
+// there, and never what they say.
 func (v sguardo) diario() []vistaNota {
 	note := []vistaNota{}
 	for _, n := range v.stato.Diario {
 		meta := v.ricordi.note[n.Annotazione]
-		if n.Riservata && meta.Attore != v.chi && !v.tutte {
-			continue
+		if n.Riservata && meta.Attore != v.chi {
+			if !v.tutte {
+				continue
+			}
+			n.Testo = personale.MascheraTesto(n.Testo, personale.Testo)
 		}
 		note = append(note, vistaNota{n.Annotazione, n.Testo, n.Riservata, v.nomi.di(meta.Attore), quando(meta.Istante)})
 	}

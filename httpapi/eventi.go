@@ -95,14 +95,14 @@ func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
 	}
 	out := replica{Stato: mostraStato(personale.Maschera(storia.Stato)), Eventi: []evento{}}
 	for _, r := range storia.Eventi {
-		out.Eventi = append(out.Eventi, narra.evento(r))
+		out.Eventi = append(out.Eventi, narra.evento(r, personale.Maschera(r.Event)))
 	}
 	return answer(w, http.StatusOK, out)
 }
 
-// evento shows an event with personal data masked.
-func (c *cronista) evento(r domain.Recorded) evento {
-	m, dati := r.Meta, personale.Maschera(r.Event)
+// evento shows an event, and of its data what may be seen.
+func (c *cronista) evento(r domain.Recorded, dati domain.Event) evento {
+	m := r.Meta
 	e := evento{
 		ID: r.ID, Numero: r.Version, Tipo: r.Type, Istante: m.Istante.UTC(), Attore: m.Attore, Ruolo: m.Ruolo, Territorio: m.Territorio, Canale: m.Canale,
 		Comando: m.Comando, Correlazione: m.Correlazione, Causa: m.Causa, Posizione: r.Position, Dati: dati, Descrizione: c.racconta(m.Istante, dati), Prev: m.Prev, Self: m.Self,

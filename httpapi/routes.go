@@ -48,7 +48,7 @@ var identificati = []string{
 	"indisponibilita",
 	"processo",
 	"incontro",
-	"correlazione",
+	"correlazione", "apertura",
 }
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
@@ -196,6 +196,14 @@ var routes = []route{
 	{"GET", Base + "/accessi", leggeAccessi, (*API).accessi, svela(accesso.Accessi)},
 	{"GET", Base + "/accessi/miei", leggeMieiAccessi, (*API).mieiAccessi, svela(accesso.Accessi)},
 	{"POST", Base + "/accessi/ricerche-interessato", cercaAccessi, (*API).accessiInteressato, options{forte: true, traccia: []accesso.Classe{accesso.Accessi}}},
+
+	{"POST", Base + "/aperture", chiedeAperture, (*API).chiediApertura, approva},
+	{"GET", Base + "/aperture", elencaAperture, (*API).elencaAperture, svela(accesso.Accessi)},
+	{"GET", Base + "/aperture/{apertura}", elencaAperture, (*API).unaApertura, svela(accesso.Accessi)},
+	{"POST", Base + "/aperture/{apertura}/concessioni", decideAperture, (*API).concediApertura, approva},
+	{"POST", Base + "/aperture/{apertura}/dinieghi", decideAperture, (*API).negaApertura, approva},
+	{"GET", Base + "/aperture/{apertura}/caso", usaAperture, (*API).casoAperto, options{forte: true, traccia: []accesso.Classe{accesso.Dettaglio}}},
+	{"GET", Base + "/aperture/{apertura}/eventi", usaAperture, (*API).eventiAperti, options{forte: true, traccia: []accesso.Classe{accesso.Dettaglio}}},
 
 	{"GET", Base + "/profili", chiSono, (*API).mieiProfili, legge},
 	{"GET", Base + "/problemi/{codice}", aperta, (*API).problemType, legge},

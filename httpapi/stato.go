@@ -38,21 +38,18 @@ func (a *API) statoCasoAlla(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	a.guarda(q, c, storia.Stato.Ambito)
-	out, err := a.allora(q, c, storia, a.istante(alla, storia))
+	v := sguardo{stato: personale.Maschera(storia.Stato), vero: storia.Stato, ricordi: ricorda(mascherati(storia.Eventi)), tutte: true}
+	out, err := a.allora(q, c, storia, a.istante(alla, storia), v)
 	if err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, out)
 }
 
-// allora shows a case masked, as it was at an instant: what is reckoned is
-// reckoned on that day and on what is true, and then not shown where it is
-// personal.
-func (a *API) allora(q *request, c id.Caso, storia commands.Storia, quando time.Time) (casoAllora, error) {
-	v := sguardo{
-		stato: personale.Maschera(storia.Stato), vero: storia.Stato, ricordi: ricorda(mascherati(storia.Eventi)),
-		oggi: giorno.Di(quando.In(a.Zona)), zona: a.Zona, tutte: true,
-	}
+// allora shows a case as it was at an instant. Where it is masked, what is
+// reckoned is reckoned on what is true, and not shown where it is personal.
+func (a *API) allora(q *request, c id.Caso, storia commands.Storia, quando time.Time, v sguardo) (casoAllora, error) {
+	v.oggi, v.zona = giorno.Di(quando.In(a.Zona)), a.Zona
 	nomi, err := a.Comandi.NomiDi(q.Context(), v.operatori()...)
 	if err != nil {
 		return casoAllora{}, err

@@ -17,6 +17,7 @@ func New[I ~struct{ uuid.UUID }]() I { return I{uuid.Must(uuid.NewV7())} }
 type (
 	Accreditamento  = ID[accreditamento]
 	Annotazione     = ID[annotazione]
+	Apertura        = ID[apertura]
 	Caso            = ID[caso]
 	Componente      = ID[componente]
 	Comunicazione   = ID[comunicazione]
@@ -36,6 +37,7 @@ type (
 type (
 	accreditamento  struct{}
 	annotazione     struct{}
+	apertura        struct{}
 	caso            struct{}
 	componente      struct{}
 	comunicazione   struct{}

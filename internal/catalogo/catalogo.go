@@ -7,6 +7,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/accesso"
 	"nucleo/domain/ambito"
+	"nucleo/domain/apertura"
 	"nucleo/domain/caso"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
@@ -18,6 +19,7 @@ import (
 	"nucleo/projections/accessi"
 	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
+	"nucleo/projections/aperture"
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
 	"nucleo/projections/comunicazioni"
@@ -41,6 +43,7 @@ var Eventi = domain.NewCatalog(
 	processo.Aggregate,
 	massivo.Aggregate,
 	accesso.Aggregate,
+	apertura.Aggregate,
 )
 
 // Modelli are the read models.
@@ -58,4 +61,5 @@ var Modelli = []projections.Model{
 	distribuzioni.Projection,
 	accessi.Projection,
 	correlazioni.Projection,
+	aperture.Projection,
 }

@@ -10,6 +10,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/ambito"
+	"nucleo/domain/apertura"
 	"nucleo/domain/caso"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
@@ -27,7 +28,7 @@ var Projection = projections.Projection[Tabelle]{
 	Name: "correlazioni", Version: 1, Apply: apply, Indexes: `CREATE INDEX ON correlazioni (correlazione, posizione);`,
 	Categories: []string{
 		caso.Decider.Category, operatore.Decider.Category, ambito.Decider.Category, importazione.Decider.Category, flussoinps.Decider.Category,
-		distribuzione.Decider.Category, processo.Decider.Category, massivo.Decider.Category,
+		distribuzione.Decider.Category, processo.Decider.Category, massivo.Decider.Category, apertura.Decider.Category,
 	},
 }
 

@@ -15,6 +15,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/accesso"
 	"nucleo/domain/ambito"
+	"nucleo/domain/apertura"
 	"nucleo/domain/caso"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
@@ -39,7 +40,7 @@ func Pool(t testing.TB, model projections.Model, log ...domain.Recorded) *pgxpoo
 	for _, r := range log {
 		source.log = append(source.log, stored(t, r))
 	}
-	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate)}
+	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, apertura.Aggregate)}
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	if len(log) == 0 {
