@@ -87,6 +87,7 @@ type server struct {
 	base     string
 	tokens   []string // of the coordinators
 	tokensCM []string // of the case managers, in their order
+	tokenAU  string   // of the auditor
 	waiting  atomic.Pointer[projections.Engine]
 	next     atomic.Int64 // case that nobody assigned
 	assigned atomic.Int64
@@ -171,6 +172,9 @@ func (s *server) sign() (*auth.Verifier, error) {
 		return nil, err
 	}
 	if s.tokensCM, err = each(s.caseManager, token); err != nil {
+		return nil, err
+	}
+	if s.tokenAU, err = token(s.revisore); err != nil {
 		return nil, err
 	}
 	public := jose.JSONWebKey{Key: key.Public(), KeyID: "bench", Algorithm: string(jose.ES256), Use: "sig"}

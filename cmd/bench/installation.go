@@ -44,6 +44,7 @@ type installation struct {
 	log     *slog.Logger
 
 	coordinatori []persona
+	revisore     persona // the auditor
 	caseManager  []persona
 	seme         seme
 }
@@ -158,7 +159,7 @@ func (i *installation) popola(ctx context.Context) error {
 	if _, err := i.comandi.AssociaComuni(ctx, ask(), ambitoDiProva, comuniDiProva); err != nil {
 		return err
 	}
-	accredita := func(n int, r domain.Ruolo, fondo string) (p persona, err error) {
+	accredita := func(n int, r domain.Ruolo, dove domain.Territorio, fondo string) (p persona, err error) {
 		nascita := giorno.Data(1960+n%40, 1+n%12, 1+n%28)
 		y, m, g := nascita.Time().Date()
 		codice, err := codicefiscale.Calcola("Verdi", "Carla", y, int(m), g, "F", "G273")
@@ -170,7 +171,7 @@ func (i *installation) popola(ctx context.Context) error {
 		if p.id, _, err = i.comandi.RegistraOperatore(ctx, ask(), operatore.Registra{Dati: dati}); err != nil {
 			return p, err
 		}
-		_, err = i.comandi.AccreditaRuolo(ctx, ask(), p.id, operatore.Accredita{Ruolo: r, Territorio: domain.Territorio{Ambito: ambitoDiProva}, Fondo: fondo, Dal: oggi - 1})
+		_, err = i.comandi.AccreditaRuolo(ctx, ask(), p.id, operatore.Accredita{Ruolo: r, Territorio: dove, Fondo: fondo, Dal: oggi - 1})
 		return p, err
 	}
 	i.seme.oggi = oggi
@@ -179,7 +180,7 @@ func (i *installation) popola(ctx context.Context) error {
 		if n < 8 {
 			ruolo, fondo = domain.CoordinatorePaIS, ""
 		}
-		p, err := accredita(n, ruolo, fondo)
+		p, err := accredita(n, ruolo, domain.Territorio{Ambito: ambitoDiProva}, fondo)
 		if err != nil {
 			return fmt.Errorf("accredit the people of the benchmark: %w", err)
 		}
@@ -188,6 +189,10 @@ func (i *installation) popola(ctx context.Context) error {
 		} else {
 			i.caseManager, i.seme.cm = append(i.caseManager, p), append(i.seme.cm, p.id)
 		}
+	}
+	var err error
+	if i.revisore, err = accredita(33, domain.Auditor, domain.Territorio{}, ""); err != nil {
+		return fmt.Errorf("accredit the auditor of the benchmark: %w", err)
 	}
 	i.seme.da = domain.Attore{ID: i.coordinatori[0].id.UUID, Ruolo: domain.CoordinatorePaIS, Territorio: domain.Territorio{Ambito: ambitoDiProva}}
 	return nil

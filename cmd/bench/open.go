@@ -107,14 +107,17 @@ func (s *server) inTurns(ctx context.Context, times int) (few, many float64, err
 	return took[0].quantile(.99), took[1].quantile(.99), nil
 }
 
-// open opens the n-th case as its case manager, and holds the answer to what
+// open opens the n-th case as its case manager.
+func (s *server) open(ctx context.Context, n int) error { return s.read(ctx, n, "", s.tokensCM[n]) }
+
+// read reads the n-th case, or what lies below it, and holds the answer to what
 // only the whole view has.
-func (s *server) open(ctx context.Context, n int) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+"/casi/"+id.CasoDi(idDomanda(n)).String(), nil)
+func (s *server) read(ctx context.Context, n int, below, token string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+"/casi/"+id.CasoDi(idDomanda(n)).String()+below, nil)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+s.tokensCM[n])
+	req.Header.Set("Authorization", "Bearer "+token)
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ package personale
 import (
 	"reflect"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -100,8 +101,47 @@ func contiene(t reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
+// liberi remembers of which types libero was asked: a case of 300 events asks
+// some thousand times.
+var liberi sync.Map // reflect.Type to bool
+
+// libero reports whether no value of a type can hold personal data, so that it
+// needs no copy.
+func libero(t reflect.Type) bool {
+	if noto, found := liberi.Load(t); found {
+		return noto.(bool)
+	}
+	l := !contiene(t, map[reflect.Type]bool{}) && !aperto(t, map[reflect.Type]bool{})
+	liberi.Store(t, l)
+	return l
+}
+
+// aperto reports whether values of a type may hold others of any type.
+func aperto(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Interface:
+		return true
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		return aperto(t.Elem(), seen)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if f := t.Field(i); f.IsExported() && aperto(f.Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // copia copies a value, and writes its tagged texts by testo.
 func copia(v reflect.Value, kind string, testo func(s, kind string) string) reflect.Value {
+	if kind == "" && libero(v.Type()) {
+		return v
+	}
 	masked := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
