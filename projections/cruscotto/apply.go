@@ -15,13 +15,14 @@ func apply(t *Tabelle, r domain.Recorded) {
 	il := giorno.Di(r.Meta.Istante.In(roma))
 	c := t.caso(id.Caso{UUID: r.Subject}, e)
 	prima := *c
-	t.segnala(id.Caso{UUID: r.Subject}, c, e)
+	t.segnala(id.Caso{UUID: r.Subject}, c, e, il)
 	c.cambia(e, il)
 	if *c != prima {
-		t.conta(prima, -1) // off the place where it was counted
-		t.conta(*c, +1)
+		t.conta(prima, il, -1) // off the place where it was counted
+		t.conta(*c, il, +1)
 	}
 	t.accade(prima, *c, e, il)
+	t.passa(prima, *c, e, il)
 }
 
 // caso is the row of a case, which its domanda makes.
@@ -38,7 +39,7 @@ func riguarda(e caso.Event) bool {
 	case caso.Trasferito, caso.PADSottoscritto, caso.Assegnato, caso.Riassegnato, caso.Annullata:
 		return true
 	}
-	_, _, decide := passa(e)
+	_, _, decide := conduce(e)
 	return decide || caso.Muove(e)
 }
 
@@ -72,14 +73,17 @@ func (c *Caso) cambia(e caso.Event, il giorno.Giorno) {
 	}
 }
 
-// conta adds a case to the counters of its place, or takes it off.
-func (t *Tabelle) conta(c Caso, n int) {
+// conta adds a case to the counters of its place, or takes it off, and to what
+// the day changed in them.
+func (t *Tabelle) conta(c Caso, il giorno.Giorno, n int) {
 	if c.Stato == "" {
 		return
 	}
 	t.ContiGruppo.Row(c.Gruppo).conta(c, n)
+	t.ContiGiorno.Row(c.Gruppo.il(il)).conta(c, n)
 	if c.sullaScrivania() {
 		t.CarichiComune.Row(Posto{c.Ambito, c.Comune, c.CaseManager}).pesa(c, n)
+		t.CarichiGiorno.Row(Scrivania{c.Ambito, c.CaseManager, il}).pesa(c, n)
 	}
 }
 
@@ -118,8 +122,8 @@ func (carico *Carico) pesa(c Caso, n int) {
 }
 
 // segnala follows the segnalazioni of a case.
-func (t *Tabelle) segnala(di id.Caso, c *Caso, e caso.Event) {
-	i, stato, ok := passa(e)
+func (t *Tabelle) segnala(di id.Caso, c *Caso, e caso.Event, il giorno.Giorno) {
+	i, stato, ok := conduce(e)
 	if !ok {
 		return
 	}
@@ -133,10 +137,16 @@ func (t *Tabelle) segnala(di id.Caso, c *Caso, e caso.Event) {
 		c.Pendenti--
 		s.Gruppo = c.Gruppo
 	default:
-		*t.ContiGruppo.Row(s.Gruppo).diSegnalazione(s.Stato)--
+		t.sposta(s.Gruppo, il, s.Stato, -1)
 	}
 	s.Stato = stato
-	*t.ContiGruppo.Row(s.Gruppo).diSegnalazione(stato)++
+	t.sposta(s.Gruppo, il, stato, +1)
+}
+
+// sposta counts a decided segnalazione where it was decided.
+func (t *Tabelle) sposta(g Gruppo, il giorno.Giorno, s caso.StatoSegnalazione, n int) {
+	*t.ContiGruppo.Row(g).diSegnalazione(s) += n
+	*t.ContiGiorno.Row(g.il(il)).diSegnalazione(s) += n
 }
 
 // accade counts what happened on a day.

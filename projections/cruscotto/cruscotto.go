@@ -1,6 +1,8 @@
 // Package cruscotto answers: how does the work go, in numbers? It counts what
 // the lists of other models hold, so that a dashboard is read without them, and
-// says what happened day by day (the three sections of GEPI's dashboard).
+// says what happened day by day (the three sections of GEPI's dashboard). What
+// a day changed is kept too: the sum up to a day is how things stood at its end,
+// counted by the same function.
 //
 // Nothing in it is about a person: cases are counted by place, measure and the
 // day of their domanda.
@@ -18,7 +20,7 @@ import (
 
 // Projection counts. What a case manager is told of own cases is counted when it
 // is asked for, from what is kept of each.
-var Projection = projections.Projection[Tabelle]{Name: "cruscotto", Version: 2, Categories: []string{"caso"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "cruscotto", Version: 3, Categories: []string{"caso"}, Apply: apply, Indexes: `
 	CREATE INDEX ON casi_contati (case_manager);
 	CREATE INDEX ON segnalazioni_contate (caso);`}
 
@@ -30,6 +32,10 @@ type Tabelle struct {
 	ContiGruppo         projections.Table[Gruppo, Conti]
 	CarichiComune       projections.Table[Posto, Carico]
 	FattiGiorno         projections.Table[Quando, Fatti]
+	ContiGiorno         projections.Table[Quando, Conti]     // what a day changed in the counters
+	CarichiGiorno       projections.Table[Scrivania, Carico] // and on the desks
+	TempiMese           projections.Table[Durata, Passi]
+	CategorieMese       projections.Table[DiCategoria, Proposte]
 }
 
 // Caso is what is counted of a case.

@@ -49,7 +49,7 @@ func (r *registro) via(c, comune string) {
 	r.e(c, marzo+5, caso.Assegnato{CaseManager: anna})
 	r.e(c, marzo+9, caso.AnalisiPreliminareAvviata{Data: marzo + 8})
 	r.e(c, marzo+20, caso.AnalisiPreliminareFinalizzata{Esito: caso.EsitoB, Stato: caso.InDefinizione})
-	r.e(c, marzo+30, caso.PaISSottoscritto{Versione: 1})
+	r.e(c, marzo+30, caso.PaISSottoscritto{Versione: 1, Data: marzo + 29})
 }
 
 func TestACaseCountsWhereItStands(t *testing.T) {
@@ -207,6 +207,60 @@ func TestTheSectionsAreReadByTerritoryAndTime(t *testing.T) {
 		if diff := cmp.Diff(want, got.Periodi); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", passo, err, diff)
 		}
+	}
+}
+
+// What the days changed adds up to how things stood at the end of each.
+func TestTheDaysOfACaseAddUpToHowItStood(t *testing.T) {
+	var r registro
+	r.via("1", "G273")
+	r.e("1", marzo+31, caso.SegnalazioneProposta{Segnalazione: prima, Categoria: caso.ADIMancataPresentazione})
+	r.e("1", marzo+33, caso.SegnalazioneApprovata{Segnalazione: prima})
+	r.e("1", marzo+40, caso.Trasferito{AmbitoDa: "PA42", ComuneDa: "G273", AmbitoA: "LT1", ComuneA: "E472"}, caso.Annullata{CaseManager: anna, Motivo: caso.Trasferimento})
+	pool := modeltest.Pool(t, cruscotto.Projection, r.eventi...)
+	for g, want := range map[giorno.Giorno]cruscotto.Conti{
+		marzo:      {},
+		marzo + 4:  {Nuclei: 1, DaAvviare: 1, DaAssegnare: 1},
+		marzo + 8:  {Nuclei: 1, DaAvviare: 1, Assegnati: 1, Assegnazioni: 1, GiorniAssegnazione: 5},
+		marzo + 32: {Nuclei: 1, InMonitoraggio: 1, Assegnati: 1, InCarico: 1, Firmati: 1, Assegnazioni: 1, GiorniAssegnazione: 5, Avvii: 1, GiorniAvvio: 8, SegnalazioniDaValidare: 1},
+		marzo + 40: {SegnalazioniApprovate: 1},
+	} {
+		s, err := cruscotto.LeggiStoria(t.Context(), pool, "PA42", g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got cruscotto.Conti
+		for _, d := range s.Giorni {
+			got.Somma(d.Conti)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", g, diff)
+		}
+	}
+	s, err := cruscotto.LeggiStoria(t.Context(), pool, "PA42", marzo+60)
+	aMarzo, adAprile := giorno.Data(2026, 3, 1), giorno.Data(2026, 4, 1)
+	tempi := []cruscotto.DellaDurata{
+		{Mese: aMarzo, Passaggio: cruscotto.AssegnazioneAP, Comune: "G273", Giorni: 3, Casi: 1},
+		{Mese: aMarzo, Passaggio: cruscotto.DomandaAP, Comune: "G273", Giorni: 8, Casi: 1},
+		{Mese: aMarzo, Passaggio: cruscotto.DomandaAssegnazione, Comune: "G273", Giorni: 5, Casi: 1},
+		{Mese: adAprile, Passaggio: cruscotto.APPaIS, Comune: "G273", Giorni: 21, Casi: 1},
+	}
+	if diff := cmp.Diff(tempi, s.Tempi); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if diff := cmp.Diff([]cruscotto.DellaCategoria{{Mese: adAprile, Categoria: caso.ADIMancataPresentazione, Numero: 1}}, s.Categorie); diff != "" {
+		t.Error(diff)
+	}
+	scrivania := []cruscotto.DellaScrivania{
+		{Giorno: marzo + 5, CaseManager: anna, Carico: cruscotto.Carico{Assegnati: 1, DaMonitorare: 1}},
+		{Giorno: marzo + 30, CaseManager: anna, Carico: cruscotto.Carico{DaMonitorare: -1, Monitorati: 1}},
+		{Giorno: marzo + 40, CaseManager: anna, Carico: cruscotto.Carico{Assegnati: -1, Monitorati: -1}},
+	}
+	if diff := cmp.Diff(scrivania, s.Scrivanie); diff != "" {
+		t.Error(diff)
+	}
+	if tutti, err := cruscotto.Ambiti(t.Context(), pool); len(tutti) != 2 || err != nil {
+		t.Errorf("%v %v", tutti, err)
 	}
 }
 

@@ -74,8 +74,8 @@ var StatiSegnalazione = []caso.StatoSegnalazione{
 // DiSegnalazione is how many segnalazioni are in a state.
 func (c Conti) DiSegnalazione(s caso.StatoSegnalazione) int { return *c.diSegnalazione(s) }
 
-// passa is the state that an event leads a segnalazione to.
-func passa(e caso.Event) (id.Segnalazione, caso.StatoSegnalazione, bool) {
+// conduce is the state that an event leads a segnalazione to.
+func conduce(e caso.Event) (id.Segnalazione, caso.StatoSegnalazione, bool) {
 	switch e := e.(type) {
 	case caso.SegnalazioneProposta:
 		return e.Segnalazione, caso.DaValidare, true
@@ -111,4 +111,12 @@ func (f *Fatti) diEsito(e caso.Esito) *int {
 		return &f.EsitiD
 	}
 	return new(int)
+}
+
+// Somma adds other counters.
+func (c *Conti) Somma(d Conti) {
+	altri := campi(&d)
+	for i, n := range campi(c) {
+		*n.(*int) += *altri[i].(*int)
+	}
 }
