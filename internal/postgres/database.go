@@ -26,19 +26,23 @@ func (c *Cluster) accepts(ctx context.Context) error {
 	return conn.Close(ctx)
 }
 
-// ensureDatabase makes the role and the database of Nucleo when they are missing.
+// ensureDatabase makes the roles and the database of Nucleo when they are
+// missing. The analysts' role may connect, and owns and may create nothing.
 func (c *Cluster) ensureDatabase(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, c.AdminURL())
 	if err != nil {
 		return fmt.Errorf("connect as %s: %w", superuser, err)
 	}
 	defer conn.Close(ctx)
-	for _, thing := range [...]struct{ has, make string }{
-		{"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", "CREATE ROLE " + role + " LOGIN"},
-		{"SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", "CREATE DATABASE " + database + " OWNER " + role},
+	upgraded := false
+	const isRole = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)"
+	for _, thing := range [...]struct{ has, name, make string }{
+		{isRole, role, "CREATE ROLE " + role + " LOGIN"},
+		{"SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database, "CREATE DATABASE " + database + " OWNER " + role},
+		{isRole, analyst, "CREATE ROLE " + analyst + " LOGIN NOINHERIT CONNECTION LIMIT 10"},
 	} {
 		var has bool
-		if err := conn.QueryRow(ctx, thing.has, "nucleo").Scan(&has); err != nil {
+		if err := conn.QueryRow(ctx, thing.has, thing.name).Scan(&has); err != nil {
 			return err
 		}
 		if has {
@@ -47,9 +51,22 @@ func (c *Cluster) ensureDatabase(ctx context.Context) error {
 		if _, err := conn.Exec(ctx, thing.make); err != nil && !duplicate(err) {
 			return fmt.Errorf("%s: %w", thing.make, err)
 		}
+		upgraded = upgraded || thing.name == analyst
 	}
-	return nil
+	if upgraded { // a server that runs since before there was such a role does not let it in yet
+		if err := c.writeAccess(); err != nil {
+			return err
+		}
+		if _, err := conn.Exec(ctx, "SELECT pg_reload_conf()"); err != nil {
+			return err
+		}
+	}
+	_, err = conn.Exec(ctx, analystSettings)
+	return err
 }
+
+const analystSettings = `ALTER ROLE ` + analyst + ` SET default_transaction_read_only = on; ALTER ROLE ` + analyst + ` SET statement_timeout = '60s';
+	ALTER ROLE ` + analyst + ` SET search_path = analisi; REVOKE ALL ON DATABASE ` + database + ` FROM PUBLIC; GRANT CONNECT ON DATABASE ` + database + ` TO ` + analyst
 
 func duplicate(err error) bool {
 	var refused *pgconn.PgError

@@ -14,6 +14,7 @@ const (
 	maxSocket  = 103 // bytes of a socket's path: 107 on Linux, 103 on macOS
 	database   = "nucleo"
 	role       = "nucleo"
+	analyst    = "nucleo_analista" // reads what it is granted, and nothing by itself
 	superuser  = "postgres"
 )
 

@@ -102,6 +102,14 @@ func (c *Cluster) start(ctx context.Context) (adopted bool, err error) {
 // URL is the connection string of the database of Nucleo, for its owner role.
 func (c *Cluster) URL() string { return c.place.url(role, database) }
 
+// AnalystURL is the connection string of the role of analysts.
+func (c *Cluster) AnalystURL() string { return c.place.url(analyst, database) }
+
+// AnalystPsql is the command by which an analyst on this machine reads.
+func (c *Cluster) AnalystPsql() string {
+	return fmt.Sprintf("psql -h %s -U %s %s", c.place.socketDir, analyst, database)
+}
+
 // AdminURL is the connection string of the superuser. It is for tests, which
 // make databases, and for repairs.
 func (c *Cluster) AdminURL() string { return c.place.url(superuser, "postgres") }

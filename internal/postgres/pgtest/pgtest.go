@@ -148,3 +148,33 @@ func named(server, database string) string {
 	}
 	return u.String()
 }
+
+// Analyst is the URL of a test's database for the role of analysts. Servers that
+// are not ours have no such role, and then the test is skipped.
+func Analyst(t testing.TB, database string) string {
+	t.Helper()
+	if os.Getenv("TEST_DATABASE_URL") != "" {
+		t.Skip("the server of TEST_DATABASE_URL has no role of analysts")
+	}
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("user", "nucleo_analista")
+	return "postgres://" + u.Path + "?" + q.Encode()
+}
+
+// Superuser is the URL of a test's database for who administers the server.
+func Superuser(t testing.TB, database string) string {
+	t.Helper()
+	server, err := server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return named(server.admin, strings.TrimPrefix(u.Path, "/"))
+}
