@@ -66,9 +66,11 @@ var rules = []rule{
 	{place: "projections", ours: join(shared, []string{"eventstore"}), never: web},
 	{place: "projections/elenco", ours: shared, never: web},
 	{place: "projections/*", ours: []string{"projections", "projections/elenco", "domain/..."}, never: web},
-	{place: "httpapi/...", ours: []string{"httpapi/...", "commands", "commands/modulo", "projections/...", "domain/..."}, never: []string{"database/sql/...", "github.com/jackc/pgx/v5"}, clock: true, noSQL: true},
+	{place: "httpapi/...", ours: []string{"httpapi/...", "commands", "commands/modulo", "projections/...", "domain/...", "internal/analisi"}, never: []string{"database/sql/...", "github.com/jackc/pgx/v5"}, clock: true, noSQL: true},
 	{place: "internal/postgres/...", clock: true},
 	{place: "internal/catalogo", ours: []string{"domain/...", "projections/..."}, never: join(web, sql)},
+	{place: "internal/analisi/soppressione", never: join(impure, web, sql)},
+	{place: "internal/analisi", ours: []string{"domain/...", "projections/cruscotto", "internal/analisi/soppressione"}, never: web},
 	{place: "internal/sessioni", ours: []string{"domain/id", "httpapi/sessione"}},
 	{place: "cmd/...", ours: []string{"..."}, clock: true},
 }
