@@ -53,6 +53,9 @@ const (
 
 	elencaComunicazioni azione = "comunicazioni.elencare"
 
+	leggeAnalisi   azione = "analisi.leggere"
+	esportaAnalisi azione = "analisi.esportare"
+
 	leggeDotazione azione = "ambiti.dotazione"
 
 	accreditaInMassa azione = "operatori.accreditare_da_file"
@@ -125,6 +128,9 @@ var permessi = map[azione][]domain.Ruolo{
 	inviaComunicazioni: {domain.CaseManager},
 
 	elencaComunicazioni: {domain.CoordinatorePaIS, domain.CaseManager},
+
+	leggeAnalisi:   {domain.CoordinatorePaIS, domain.AmministratoreAmbito, domain.SuperUtente, domain.Analista, domain.ResponsabileDati},
+	esportaAnalisi: {domain.CoordinatorePaIS, domain.Analista},
 
 	leggeDotazione: {domain.SuperUtente, domain.AmministratoreAmbito},
 

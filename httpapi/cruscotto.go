@@ -74,7 +74,7 @@ type tempoMedio struct {
 func (q *request) tempo(casi, giorni int) tempoMedio {
 	t := tempoMedio{Casi: q.conti(casi)[0]}
 	if t.Casi != nil && casi > 0 {
-		medi := float64(giorni*10/casi) / 10
+		medi := cruscotto.Medi(giorni, casi)
 		t.GiorniMedi = &medi
 	}
 	return t

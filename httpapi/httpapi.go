@@ -57,6 +57,8 @@ type API struct {
 	Pausa func(time.Duration)
 	// Accreditatore applies files of operators.
 	Accreditatore Accreditatore
+	// Quaderno writes published figures as a workbook.
+	Quaderno Quaderno
 	// SogliaRegistro is how many rows of a list may be shown though it cannot be
 	// recorded that they were; the open case is never.
 	SogliaRegistro int

@@ -63,7 +63,8 @@ func TestModI03_NothingReservedStandsInAnAddress(t *testing.T) {
 func TestModI04_PathsAndPropertiesAreSpelledOneWay(t *testing.T) {
 	doc := contratto(t).doc
 	for path := range doc.Paths.Map() {
-		if !regexp.MustCompile(`^(/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z]+\}))+$`).MatchString(strings.TrimSuffix(path, ".json")) {
+		path = regexp.MustCompile(`(\.[a-z]+(-[a-z]+)*)+$`).ReplaceAllString(path, "") // the format of what is answered
+		if !regexp.MustCompile(`^(/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z]+\}))+$`).MatchString(path) {
 			t.Errorf("%s is not in kebab case", path)
 		}
 	}

@@ -177,6 +177,12 @@ var routes = []route{
 	{"GET", Base + "/cruscotto/andamento", leggeCruscotto, (*API).cruscottoAndamento, legge},
 	{"GET", Base + "/cruscotto/miei", contaMiei, (*API).cruscottoMiei, legge},
 
+	{"GET", Base + "/analisi/{vista}.csv", esportaAnalisi, (*API).analisiCSV, legge},
+	{"GET", Base + "/analisi/{vista}.csv-metadata.json", esportaAnalisi, (*API).analisiMetadati, legge},
+	{"GET", Base + "/analisi/{vista}.xlsx", esportaAnalisi, (*API).analisiXLSX, legge},
+	{"GET", Base + "/analisi/{vista}.svg", leggeAnalisi, (*API).analisiSVG, legge},
+	{"GET", Base + "/analisi/{vista}", leggeAnalisi, (*API).analisiVista, legge},
+
 	{"GET", Base + "/ambiti", elencaAmbiti, (*API).ambiti, legge},
 	{"POST", Base + "/ambiti", creaAmbito, (*API).creaAmbito, appende},
 	{"POST", Base + "/ambiti/{ambito}/comuni", creaAmbito, (*API).associaComuni, appende},

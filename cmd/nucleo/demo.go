@@ -60,6 +60,7 @@ type demo struct {
 	chiavi    *emittente.Emittente
 	indirizzo string // http://…
 	dati      string // the data directory
+	psql      string // how an analyst reads the figures; empty when the database is elsewhere
 	spediti   string // folder of what was sent to the nuclei; empty when it really goes out
 	out       io.Writer
 	barra     *barra
@@ -160,7 +161,7 @@ func (d *demo) specie() string {
 // stampa says who is there, and how to begin.
 func (d *demo) stampa(persone []personaDemo, esempi []string) error {
 	if d.json {
-		return json.NewEncoder(d.out).Encode(map[string]any{"indirizzo": d.indirizzo, "dati": d.dati, "persone": persone})
+		return json.NewEncoder(d.out).Encode(map[string]any{"indirizzo": d.indirizzo, "dati": d.dati, "persone": persone, "psql": d.psql})
 	}
 	_, _ = fmt.Fprintf(d.out, "\nNucleo is at %s   (API: %s, document: %s/openapi.json)\n\n", d.indirizzo, d.indirizzo+httpapi.Base, d.indirizzo)
 	for _, p := range persone {
@@ -169,6 +170,9 @@ func (d *demo) stampa(persone []personaDemo, esempi []string) error {
 	_, _ = fmt.Fprintf(d.out, "\nWhoever decides on segnalazioni must have signed in within 5 minutes. A fresh token:\n  nucleo demo token --data %s CODICE_FISCALE\n", d.dati)
 	if d.spediti != "" {
 		_, _ = fmt.Fprintf(d.out, "\nNothing is sent to anybody: e-mails and SMS end in %s\n", d.spediti)
+	}
+	if d.psql != "" {
+		_, _ = fmt.Fprintf(d.out, "\nAn analyst reads the figures that may be told, and nothing else:\n  %s -c 'TABLE indicatori'\n", d.psql)
 	}
 	for _, e := range esempi {
 		_, _ = fmt.Fprintf(d.out, "\n%s\n", e)

@@ -57,6 +57,12 @@ func (d *demo) popola(ctx context.Context, s *servizio, addr string) error {
 	if err := d.importa(ctx, s); err != nil {
 		return fmt.Errorf("import the domande of the demo: %w", err)
 	}
+	if err := s.pubblica(ctx, oggi()-1); err != nil {
+		return fmt.Errorf("publish the figures of the demo: %w", err)
+	}
+	if s.cluster != nil {
+		d.psql = s.cluster.AnalystPsql()
+	}
 	elenco, err := d.elenco(genera.Persone(d.seme, genera.Palermo()))
 	if err != nil {
 		return err

@@ -49,6 +49,7 @@ func radice() *cobra.Command {
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
 		importCmd(), usersCmd(), generaCmd(), storiaCmd(), diffCmd(), causeCmd(), percheCmd(), projectionsCmd(),
 		verificaCmd(), backupCmd(), restoreCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
+		analisiCmd(),
 	)
 	return root
 }

@@ -27,6 +27,7 @@ import (
 	"nucleo/eventstore"
 	"nucleo/httpapi"
 	"nucleo/httpapi/auth"
+	"nucleo/internal/analisi"
 	"nucleo/internal/sessioni"
 	"nucleo/projections"
 )
@@ -150,7 +151,11 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 		Registro: s.registro, SogliaRegistro: i.config.SogliaRegistro,
 		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(), Recente: i.config.Recente,
 		Soglie: soglie, InChiaro: i.config.InChiaro,
-		Bordo: i.config.bordo(&s.congedo),
+		Quaderno: foglio.Tavola,
+		Bordo:    i.config.bordo(&s.congedo),
+	}
+	if err := analisi.Prepara(ctx, i.lettura); err != nil {
+		return nil, err
 	}
 	if err := s.apriAccesso(ctx, api); err != nil {
 		return nil, err
@@ -178,6 +183,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error { return s.spedizione.Run(parts) })
 	g.Go(func() error { return scadenziario(parts, s.scadenze, minuto, s.log) })
 	g.Go(func() error { return s.sessioni.Run(parts, 10*time.Minute, time.Now, s.log) })
+	g.Go(func() error { return pubblicazioni(parts, minuto, oggi, s.pubblica, s.log) })
 	if s.dispatcher != nil {
 		g.Go(func() error { return s.dispatcher.Run(parts) })
 	}
