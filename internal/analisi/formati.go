@@ -86,6 +86,9 @@ type colonnaCSV struct {
 
 const regola = "A number from 1 to 4 is not told, nor what would give it away: sums of what is told leave open whether it is 5 or more. Where a table has fewer than 5 in all, nothing of it is told."
 
+// tipiCSV are the types of columns in the words of CSV on the Web.
+var tipiCSV = map[string]string{"text": "string", "date": "date", "integer": "integer", "decimal": "decimal", "boolean": "boolean"}
+
 // MetadatiDi describe the CSV file of an extract that goes by a name.
 func MetadatiDi(e Estratto, file string) Metadati {
 	m := Metadati{
@@ -94,7 +97,7 @@ func MetadatiDi(e Estratto, file string) Metadati {
 		Righe: len(e.Righe), Regola: regola, Dialetto: dialetto{"utf-8", ",", true},
 	}
 	for _, c := range e.Vista.Colonne {
-		m.Schema.Colonne = append(m.Schema.Colonne, colonnaCSV{c.Nome, c.Cosa, c.Unita, c.Tipo, ""})
+		m.Schema.Colonne = append(m.Schema.Colonne, colonnaCSV{c.Nome, c.Cosa, c.Unita, tipiCSV[c.Tipo], ""})
 		if c.etichetta() && c.Nome != "istat" && c.Nome != "denominazione" {
 			m.Schema.Chiave = append(m.Schema.Chiave, c.Nome)
 		}
