@@ -124,6 +124,8 @@ func (e Estratto) etichetta(r []*string) string {
 		switch {
 		case i == 0 || !c.etichetta() || r[i] == nil || c.Nome == "istat" || c.Nome == "ambito" && e.Filtro.ambito() != "":
 		case c.Nome == "comune" && r[e.Colonna("denominazione")] != nil:
+		case c.Nome == "denominazione" || c.Nome == "misura" && *r[i] != Totale:
+			parti = append(parti, *r[i])
 		default:
 			parti = append(parti, strings.ToLower(strings.ReplaceAll(*r[i], "_", " ")))
 		}
