@@ -67,7 +67,7 @@ func (b sbarra) disegna(s *strings.Builder, y int) {
 		fmt.Fprintf(s, `<rect x="%d" y="%d" width="14" height="16" fill="none" stroke="%s" stroke-dasharray="3 2"/><text x="%d" y="%d" font-style="italic">%s</text>`, etichette, y+3, inchiostro, etichette+22, y+16, nonDetto)
 	} else {
 		larga := int(b.lunga * massimo)
-		fmt.Fprintf(s, `<rect x="%d" y="%d" width="%d" height="16" fill="%s"/><text x="%d" y="%d">%s</text>`, etichette, y+3, max(larga, 1), barra, etichette+larga+8, y+16, puro(*b.valore))
+		fmt.Fprintf(s, `<rect x="%d" y="%d" width="%d" height="16" fill="%s"/><text x="%d" y="%d">%s</text>`, etichette, y+3, larga, barra, etichette+larga+8, y+16, puro(*b.valore))
 	}
 	s.WriteString("</g>\n")
 }
