@@ -84,7 +84,7 @@ func (g *group) rawMetadata(stream string) ([]byte, error) {
 			return g.rows[i].Data, nil
 		}
 	}
-	e, err := at(g.log.writer, h.position)
+	e, err := g.log.at(g.log.decider, h.position)
 	return e.Data, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +24,9 @@ import (
 
 // childEnv makes the test binary a process that only appends, for its parent to kill.
 const childEnv = "NUCLEO_EVENTLOG_CHILD"
+
+// childStops lets each of its goroutines end by itself after so many batches.
+const childStops = "NUCLEO_EVENTLOG_CHILD_STOPS"
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childEnv); path != "" {
@@ -45,11 +49,15 @@ func appendUntilKilled(path string) {
 		os.Exit(1)
 	}
 	fmt.Println("open")
+	stops, err := strconv.Atoi(os.Getenv(childStops))
+	if err != nil {
+		stops = math.MaxInt
+	}
 	var out sync.Mutex
 	var all sync.WaitGroup
 	for worker := range 8 {
 		all.Go(func() {
-			for {
+			for range stops {
 				stream := fmt.Sprintf("w%d", worker)
 				batch := proposed(1 + rand.IntN(5))
 				for i := range batch {
@@ -68,6 +76,10 @@ func appendUntilKilled(path string) {
 		})
 	}
 	all.Wait()
+	if err := l.Close(); err != nil {
+		fmt.Println("failed", err)
+		os.Exit(3)
+	}
 }
 
 type ack struct {

@@ -14,7 +14,7 @@ func (l *Log) streamPage(ctx context.Context, stream string, low, high int64, di
 		if err != nil {
 			return err
 		}
-		page, err = fetch(c, stream, list, dir)
+		page, err = l.fetch(c, stream, list, dir)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,8 @@ const selectMany = `SELECT ` + columns + ` FROM events WHERE position IN (?,?,?,
 
 // fetch reads the events at the listed positions in the wanted order, leaving out
 // other streams with the same hash, up to pageBytes.
-func fetch(c *conn, stream string, list []entry, dir Direction) ([]Event, error) {
+func (l *Log) fetch(c *conn, stream string, list []entry, dir Direction) ([]Event, error) {
+	mem := l.unmoved()
 	page := make([]Event, 0, len(list))
 	bytes := int64(0)
 	for len(list) > 0 && bytes < pageBytes {
@@ -56,7 +57,7 @@ func fetch(c *conn, stream string, list []entry, dir Direction) ([]Event, error)
 		if dir == Backwards {
 			part = list[len(list)-n:]
 		}
-		events, err := fetchSome(c, part)
+		events, err := fetchSome(c, mem, part)
 		if err != nil {
 			return nil, err
 		}
@@ -78,17 +79,25 @@ func fetch(c *conn, stream string, list []entry, dir Direction) ([]Event, error)
 	return page, nil
 }
 
-func fetchSome(c *conn, part []entry) ([]Event, error) {
+func fetchSome(c *conn, mem pending, part []entry) ([]Event, error) {
 	args := make([]any, fetchWidth)
+	events, newest := make([]Event, 0, len(part)), []Event{}
 	for i, en := range part {
+		if e, ok := mem.at(en.position); ok {
+			newest = append(newest, *e)
+			continue
+		}
 		args[i] = en.position
 	}
-	events := make([]Event, 0, len(part))
+	if len(newest) == len(part) {
+		return newest, nil
+	}
 	err := c.query(selectMany, func(row []any) error {
 		e, err := scan(row)
 		events = append(events, e)
 		return err
 	}, args...)
+	events = append(events, newest...)
 	if err == nil && len(events) != len(part) {
 		err = &CorruptError{part[0].position, "the stream index names an event that is missing"}
 	}

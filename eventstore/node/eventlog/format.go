@@ -11,7 +11,7 @@ import (
 
 const (
 	applicationID = 0x4e55434c // "NUCL"
-	formatVersion = 1
+	formatVersion = 2          // 1 knew no journal
 	pageSize      = 8192
 )
 
@@ -104,20 +104,30 @@ func syncDir(dir string) error {
 
 // checkHeader reads SQLite's file header before SQLite touches the file.
 func checkHeader(path string) error {
-	f, err := os.Open(path)
+	head, err := readHeader(path)
 	if err != nil {
-		return fmt.Errorf("event log: %w", err)
-	}
-	head := make([]byte, 100)
-	_, err = io.ReadFull(f, head)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("%w: %s is cut short (%w); restore it from a backup", ErrFormat, path, err)
+		return err
 	}
 	if string(head[:16]) != "SQLite format 3\x00" || binary.BigEndian.Uint32(head[68:]) != applicationID {
 		return fmt.Errorf("%w: %s belongs to another program; choose another data directory", ErrFormat, path)
 	}
-	if v := binary.BigEndian.Uint32(head[60:]); v != formatVersion {
+	if v := formatOf(head); v != formatVersion && v != 1 {
 		return fmt.Errorf("%w: %s has format %d, this program knows %d; start the program that wrote it", ErrFormat, path, v, formatVersion)
 	}
 	return nil
 }
+
+func readHeader(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("event log: %w", err)
+	}
+	head := make([]byte, 100)
+	_, err = io.ReadFull(f, head)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("%w: %s is cut short (%w); restore it from a backup", ErrFormat, path, err)
+	}
+	return head, nil
+}
+
+func formatOf(header []byte) uint32 { return binary.BigEndian.Uint32(header[60:]) }

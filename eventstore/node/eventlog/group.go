@@ -15,9 +15,12 @@ type group struct {
 	created int64
 }
 
-func (l *Log) newGroup() *group {
+func (l *Log) newGroup(requests int) *group {
 	now := max(l.created, l.opts.Now().UnixNano()/100)
-	return &group{log: l, heads: map[string]*head{}, ids: map[uuid.UUID]place{}, next: l.next, created: now}
+	return &group{
+		log: l, rows: make([]Event, 0, requests), heads: make(map[string]*head, requests), ids: make(map[uuid.UUID]place, requests),
+		next: l.next, created: now,
+	}
 }
 
 // head returns a copy that the group may change.
@@ -30,7 +33,7 @@ func (g *group) head(stream string) (*head, error) {
 	g.log.mu.RUnlock()
 	if !ok {
 		var err error
-		if h, err = g.log.loadHead(g.log.writer, stream); err != nil {
+		if h, err = g.log.loadHead(g.log.decider, stream); err != nil {
 			return nil, err
 		}
 	}
@@ -99,7 +102,7 @@ func nonNil(b []byte) []byte {
 
 // known looks an id up in the bounded cache of ids.
 func (g *group) known(id uuid.UUID) (place, bool) {
-	if p, ok := g.log.ids.at[id]; ok {
+	if p, ok := g.log.ids.find(id); ok {
 		return p, true
 	}
 	p, ok := g.ids[id]
@@ -117,6 +120,6 @@ func (g *group) holds(stream string, revision int64, id uuid.UUID) (int64, bool,
 			return e.Position, e.ID == id, nil
 		}
 	}
-	stored, position, ok, err := g.log.idAt(g.log.writer, stream, revision)
+	stored, position, ok, err := g.log.idAt(g.log.decider, stream, revision)
 	return position, ok && stored == id, err
 }

@@ -13,6 +13,7 @@ type head struct {
 // stands in it is committed.
 type heads struct {
 	size int
+	puts int // ever
 	at   map[string]*list.Element
 	used *list.List // of namedHead, newest first
 }
@@ -36,6 +37,7 @@ func (h *heads) peek(stream string) (head, bool) {
 }
 
 func (h *heads) put(stream string, to head) {
+	h.puts++
 	if el, ok := h.at[stream]; ok {
 		el.Value.(*namedHead).head = to
 		h.used.MoveToFront(el)

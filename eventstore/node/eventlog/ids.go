@@ -9,29 +9,30 @@ type place struct {
 	position int64
 }
 
-// ids remembers the newest event ids, a bounded number of them: appends with Any
-// are idempotent as long as it does. The writer alone uses it.
+// ids remembers the newest event ids, size of them and up to as many before: appends
+// with Any are idempotent as long as it does. The writer alone uses it.
 type ids struct {
-	at   map[uuid.UUID]place
-	ring []uuid.UUID
-	next int
+	size       int
+	newer, old map[uuid.UUID]place
 }
 
-func newIDs(size int) *ids {
-	return &ids{at: make(map[uuid.UUID]place, size/4), ring: make([]uuid.UUID, 0, size)}
+func newIDs(size int) *ids { return &ids{size: size, newer: map[uuid.UUID]place{}} }
+
+func (c *ids) find(id uuid.UUID) (place, bool) {
+	if p, ok := c.newer[id]; ok {
+		return p, true
+	}
+	p, ok := c.old[id]
+	return p, ok
 }
 
 // add keeps the first use of an id, as EventStoreDB does.
 func (c *ids) add(id uuid.UUID, p place) {
-	if _, known := c.at[id]; known {
+	if _, known := c.find(id); known {
 		return
 	}
-	if len(c.ring) < cap(c.ring) {
-		c.ring = append(c.ring, id)
-	} else {
-		delete(c.at, c.ring[c.next])
-		c.ring[c.next] = id
-		c.next = (c.next + 1) % len(c.ring)
+	if len(c.newer) >= c.size {
+		c.newer, c.old = make(map[uuid.UUID]place, c.size), c.newer
 	}
-	c.at[id] = p
+	c.newer[id] = p
 }

@@ -81,7 +81,7 @@ func (l *Log) unindexed(from int64) ([]tailEntry, error) {
 		position, _ := row[0].(int64)
 		stream, _ := text(row[1])
 		revision, _ := row[2].(int64)
-		list = append(list, tailEntry{entry{hashOf(stream), revision, position}, stream})
+		list = append(list, tailEntry{entry{revision, position}, hashOf(stream), stream})
 		return nil
 	}, from, int64(rebuildAt))
 	return list, err
@@ -91,8 +91,7 @@ func (l *Log) remember(list []tailEntry) {
 	for _, en := range list {
 		l.tail.byStream[en.stream] = append(l.tail.byStream[en.stream], en.entry)
 	}
-	l.tail.fresh = list
-	l.tail.freeze()
+	l.moving.fresh = list
 }
 
 // indexNow writes entries to the table in one transaction and returns the
@@ -102,16 +101,7 @@ func (l *Log) indexNow(list []tailEntry) (int64, error) {
 	slices.SortFunc(list, func(a, b tailEntry) int {
 		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.revision, b.revision))
 	})
-	if err := l.writer.exec("BEGIN IMMEDIATE"); err != nil {
-		return 0, err
-	}
-	if err := l.writer.index(list); err != nil {
-		return 0, err
-	}
-	if err := l.writer.exec(upsertState, indexedUpTo, upTo); err != nil {
-		return 0, err
-	}
-	if err := l.writer.exec("COMMIT"); err != nil {
+	if err := l.index(list, upTo); err != nil {
 		return 0, err
 	}
 	_, err := l.passive()

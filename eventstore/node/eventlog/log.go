@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,14 +15,15 @@ type Log struct {
 	path    string
 	opts    Options
 	lock    *os.File
-	writer  *conn    // the write loop's
+	writer  *conn    // that alone writes to the table; the goroutine's that moves
 	wal     *os.File // the write-ahead log, to sync it
-	keeper  *conn    // the checkpoint loop's
+	decider *conn    // the write loop's, to read
 	readers chan *conn
 	lent    int // how many readers there are
 
 	queue   chan *request
-	worn    chan struct{} // the write-ahead log wants a checkpoint
+	wake    chan struct{} // there is something to move
+	tasks   chan task
 	ending  chan struct{}
 	gone    chan struct{} // closed when the write loop has ended
 	ended   sync.WaitGroup
@@ -33,12 +35,17 @@ type Log struct {
 	next    int64      // position of the next event; the write loop's
 	created int64      // newest time in the log; the write loop's
 	ids     *ids       // the write loop's
-	frames  int64      // pages in the write-ahead log, about; the write loop's
-	stuck   bool       // the last flush of the index found the disk full; the write loop's
+	journal *journal   // the write loop's
+	moving  moving
+
+	full    atomic.Bool  // the last move found the disk full
+	retired atomic.Int64 // position of the last event in the journal's file that is not being written
+	durable atomic.Int64 // position up to which the table is durable
 
 	mu      sync.RWMutex
 	heads   *heads
 	tail    *tail
+	pending pending
 	last    int64         // position of the last committed event
 	changed chan struct{} // closed at the next commit
 	failure error
@@ -55,17 +62,17 @@ func Open(path string, opts Options) (*Log, error) {
 	}
 	l := &Log{
 		path: path, opts: opts.withDefaults(), lock: held,
-		queue: make(chan *request, 1024), worn: make(chan struct{}, 1),
+		queue: make(chan *request, 1024), wake: make(chan struct{}, 1), tasks: make(chan task),
 		ending: make(chan struct{}), gone: make(chan struct{}), failed: make(chan error, 1), changed: make(chan struct{}),
 		tail: &tail{byStream: map[string][]entry{}},
 	}
-	l.heads, l.ids, l.tail.most = newHeads(l.opts.Heads), newIDs(l.opts.IDs), l.opts.Tail
+	l.heads, l.ids = newHeads(l.opts.Heads), newIDs(l.opts.IDs)
 	if err := l.open(); err != nil {
 		return nil, errors.Join(err, l.release())
 	}
 	l.ended.Add(2)
 	go l.write()
-	go l.checkpoint()
+	go l.keepMoving()
 	return l, nil
 }
 
@@ -89,7 +96,13 @@ func (l *Log) release() error {
 			errs = append(errs, errors.New("a read is still running"))
 		}
 	}
-	for _, c := range []*conn{l.keeper, l.writer} {
+	if l.journal != nil {
+		errs = append(errs, l.journal.close())
+		if l.journal.spent {
+			errs = append(errs, forgetJournal(l.path))
+		}
+	}
+	for _, c := range []*conn{l.decider, l.writer} {
 		if c != nil {
 			errs = append(errs, c.close())
 		}
@@ -147,8 +160,8 @@ func (l *Log) Wait(ctx context.Context, position int64) error {
 // Size is how many bytes the log takes on disk.
 func (l *Log) Size() (int64, error) {
 	var sum int64
-	for _, suffix := range []string{"", "-wal"} {
-		info, err := os.Stat(l.path + suffix)
+	for _, path := range []string{l.path, l.path + "-wal", segmentPath(l.path, 0), segmentPath(l.path, 1)} {
+		info, err := os.Stat(path)
 		if err != nil {
 			return 0, fmt.Errorf("size of the event log: %w", err)
 		}

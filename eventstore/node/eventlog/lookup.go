@@ -15,6 +15,7 @@ const (
 	selectHead = `SELECT i.revision, i.position, e.revision, CAST(e.stream AS BLOB)
 		FROM stream_index i LEFT JOIN events e ON e.position = i.position
 		WHERE i.hash = ? ORDER BY i.revision DESC`
+	selectKnown = `SELECT EXISTS (SELECT 1 FROM stream_index WHERE hash = ?) OR EXISTS (SELECT 1 FROM stream_index WHERE hash = ?)`
 	selectRange = `SELECT revision, position FROM stream_index
 		WHERE hash = ? AND revision BETWEEN ? AND ? ORDER BY revision, position`
 )
@@ -69,7 +70,15 @@ func text(v any) (string, bool) {
 	return string(b), ok
 }
 
-// at reads the event at a position that must exist.
+// at reads the event at a position that must exist: in memory, else in the table.
+func (l *Log) at(c *conn, position int64) (Event, error) {
+	if e, ok := l.unmoved().at(position); ok {
+		return *e, nil
+	}
+	return at(c, position)
+}
+
+// at reads the event at a position of the table that must exist.
 func at(c *conn, position int64) (Event, error) {
 	var e Event
 	found := false
@@ -103,10 +112,28 @@ func (l *Log) lastOf(c *conn, stream string) (entry, bool, error) {
 		if name, _ := text(row[3]); name != stream {
 			return nil // another stream with the same hash
 		}
-		en, ok = entry{hash, revision, position}, true
+		en, ok = entry{revision, position}, true
 		return errEnough
 	}, hash)
 	return en, ok, enoughIsFine(err)
+}
+
+// isNew reports whether neither a stream nor its metadata was ever written. It is
+// true for many that are asked for the first time, and one statement says so.
+func (l *Log) isNew(c *conn, stream string) (bool, error) {
+	meta := metastreamOf(stream)
+	l.mu.RLock()
+	_, inMemory := l.tail.last(stream)
+	_, metaInMemory := l.tail.last(meta)
+	l.mu.RUnlock()
+	if inMemory || metaInMemory || isMetastream(stream) {
+		return false, nil
+	}
+	known, _, err := c.number(selectKnown, hashOf(stream), hashOf(meta))
+	if err != nil {
+		return false, fmt.Errorf("head of a stream: %w", err)
+	}
+	return known == 0, nil
 }
 
 // positions lists where the revisions from..to of a stream stand, in order.
@@ -122,7 +149,7 @@ func (l *Log) positions(c *conn, stream string, from, to int64) ([]entry, error)
 	err := c.query(selectRange, func(row []any) error {
 		revision, _ := row[0].(int64)
 		position, _ := row[1].(int64)
-		out = append(out, entry{hash, revision, position})
+		out = append(out, entry{revision, position})
 		return nil
 	}, hash, from, min(to, lowest-1))
 	return append(out, inMemory...), err
@@ -130,7 +157,10 @@ func (l *Log) positions(c *conn, stream string, from, to int64) ([]entry, error)
 
 // loadHead finds a stream's head and its metadata in the log.
 func (l *Log) loadHead(c *conn, stream string) (head, error) {
-	h := head{last: NoStream}
+	h := head{last: NoStream, meta: &Metadata{}}
+	if fresh, err := l.isNew(c, stream); err != nil || fresh {
+		return h, err
+	}
 	en, ok, err := l.lastOf(c, stream)
 	if err != nil {
 		return head{}, fmt.Errorf("head of a stream: %w", err)
@@ -153,7 +183,7 @@ func (l *Log) loadMetadata(c *conn, stream string) (Metadata, error) {
 	if err != nil || !ok {
 		return Metadata{}, err
 	}
-	e, err := at(c, en.position)
+	e, err := l.at(c, en.position)
 	if err != nil {
 		return Metadata{}, fmt.Errorf("stream metadata: %w", err)
 	}
@@ -167,7 +197,7 @@ func (l *Log) idAt(c *conn, stream string, revision int64) (id uuid.UUID, positi
 		return uuid.UUID{}, 0, false, err
 	}
 	for _, en := range list {
-		e, err := at(c, en.position)
+		e, err := l.at(c, en.position)
 		if err != nil {
 			return uuid.UUID{}, 0, false, err
 		}

@@ -1,11 +1,9 @@
 package eventlog
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 )
 
 func (l *Log) open() error {
@@ -18,15 +16,28 @@ func (l *Log) open() error {
 	if err := l.findEnd(); err != nil {
 		return err
 	}
+	if err := l.replay(); err != nil {
+		return err
+	}
 	if err := l.completeIndex(); err != nil {
 		return fmt.Errorf("complete the stream index: %w", err)
 	}
-	return l.reserve()
+	if err := l.raise(); err != nil {
+		return err
+	}
+	if err := l.settleFile(); err != nil {
+		return err
+	}
+	l.moving.last = l.last
+	l.retired.Store(l.last)
+	l.durable.Store(l.last)
+	var err error
+	l.journal, err = begin(l.path, l.opts.Journal)
+	return err
 }
 
 // connect opens the connections. The writer leaves the sync of a commit to the log,
-// which needs fdatasync where SQLite calls fsync; SQLite still syncs around
-// checkpoints.
+// which needs it once in many commits; SQLite still syncs around checkpoints.
 func (l *Log) connect() (err error) {
 	common := []string{"journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "temp_store=MEMORY", "wal_autocheckpoint=0"}
 	if l.writer, err = dial(l.path, append(common, "synchronous=NORMAL", "cache_size=-16384", "mmap_size=134217728")...); err != nil {
@@ -37,12 +48,13 @@ func (l *Log) connect() (err error) {
 			return err
 		}
 	}
-	if l.keeper, err = dial(l.path, common...); err != nil {
+	reading := append(common, "query_only=1", "cache_size=-4096", "mmap_size=134217728")
+	if l.decider, err = dial(l.path, reading...); err != nil {
 		return err
 	}
 	l.readers = make(chan *conn, l.opts.Readers)
 	for range l.opts.Readers {
-		c, err := dial(l.path, append(common, "query_only=1", "cache_size=-4096", "mmap_size=134217728")...)
+		c, err := dial(l.path, reading...)
 		if err != nil {
 			return err
 		}
@@ -66,26 +78,34 @@ func (l *Log) findEnd() error {
 	return nil
 }
 
-// reserved is how much of the write-ahead log is written out at the start, in bytes.
-const reserved = 4 << 20
+// raise lets the file say, in its own header, that a journal may belong to it:
+// programs that do not know of one refuse it.
+func (l *Log) raise() error {
+	head, err := readHeader(l.path)
+	if err != nil || formatOf(head) == formatVersion {
+		return err
+	}
+	if err := l.writer.exec(fmt.Sprintf("PRAGMA user_version=%d", formatVersion)); err != nil {
+		return fmt.Errorf("raise the format: %w", err)
+	}
+	left, err := l.passive()
+	if err != nil {
+		return fmt.Errorf("raise the format: %w", err)
+	}
+	if left > 0 {
+		return fmt.Errorf("raise the format: another program reads %s; close it and start again", l.path)
+	}
+	return nil
+}
 
-// reserve makes room in the write-ahead log: a commit into space that exists takes
-// half the time of one that makes the file grow. SQLite ignores the zeros. What a
-// process before this one wrote and did not sync is durable afterwards.
-func (l *Log) reserve() (err error) {
+// settleFile makes durable what the file and its write-ahead log hold, also what a
+// process before this one wrote and did not sync.
+func (l *Log) settleFile() (err error) {
 	if l.wal, err = os.OpenFile(l.path+"-wal", os.O_RDWR|os.O_CREATE, 0o600); err != nil {
-		return fmt.Errorf("reserve the write-ahead log: %w", err)
+		return fmt.Errorf("open the write-ahead log: %w", err)
 	}
-	info, err := l.wal.Stat()
-	if size := min(l.opts.WAL, reserved); err == nil && info.Size() < size {
-		_, err = l.wal.WriteAt(make([]byte, size-info.Size()), info.Size())
-	}
-	if errors.Is(err, syscall.ENOSPC) {
-		l.opts.Log.Warn("no space to reserve for the write-ahead log", "error", err)
-		err = nil
-	}
-	if err := errors.Join(err, l.wal.Sync()); err != nil {
-		return fmt.Errorf("reserve the write-ahead log: %w", err)
+	if err := l.wal.Sync(); err != nil {
+		return fmt.Errorf("sync the write-ahead log: %w", err)
 	}
 	return syncDir(filepath.Dir(l.path))
 }

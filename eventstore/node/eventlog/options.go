@@ -18,6 +18,7 @@ type Options struct {
 	IDs     int              // event ids remembered for Any, default 65536
 	Tail    int              // events that gather before they are indexed together, default 8192
 	WAL     int64            // usual size of the write-ahead log in bytes, default 16 MiB
+	Journal int64            // size of each of the two files of the journal in bytes, default 8 MiB
 	Pages   int64            // the file may grow to so many pages of 8 KiB; 0: as the disk allows
 }
 
@@ -36,6 +37,7 @@ func (o Options) withDefaults() Options {
 	o.IDs = orDefault(o.IDs, 1<<16)
 	o.Tail = orDefault(o.Tail, 1<<13)
 	o.WAL = int64(orDefault(int(o.WAL), 16<<20))
+	o.Journal = int64(orDefault(int(o.Journal), 8<<20))
 	return o
 }
 

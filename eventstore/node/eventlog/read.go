@@ -76,13 +76,13 @@ func (l *Log) Stream(ctx context.Context, stream string) (State, error) {
 	return s, nil
 }
 
-// headFor finds a head without the write loop. What was loaded while nothing was
-// committed is remembered, so that the append that follows finds it.
+// headFor finds a head without the write loop, and remembers it, so that the append
+// that follows finds it.
 func (l *Log) headFor(ctx context.Context, stream string) (head, error) {
 	for try := 0; ; try++ {
 		l.mu.RLock()
 		h, ok := l.heads.peek(stream)
-		before := l.last
+		before := l.heads.puts
 		l.mu.RUnlock()
 		if ok {
 			return h, nil
@@ -104,11 +104,33 @@ func (l *Log) headFor(ctx context.Context, stream string) (head, error) {
 	}
 }
 
-// keep remembers a head when nothing was committed since before.
-func (l *Log) keep(stream string, h head, before int64) bool {
+// warm loads a head in the caller's time when the write loop would have to look for
+// it in the table, and a connection is free.
+func (l *Log) warm(stream string) {
+	l.mu.RLock()
+	_, ok := l.heads.peek(stream)
+	before := l.heads.puts
+	l.mu.RUnlock()
+	if ok {
+		return
+	}
+	select {
+	case c := <-l.readers:
+		h, err := l.loadHead(c, stream)
+		l.readers <- c
+		if err == nil { // else the write loop finds the same, and answers it
+			l.keep(stream, h, before)
+		}
+	default:
+	}
+}
+
+// keep remembers a head that was loaded since before. A head that changed meanwhile
+// stands there already, unless so many did that it was forgotten again.
+func (l *Log) keep(stream string, h head, before int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.last != before {
+	if l.heads.puts-before >= l.heads.size {
 		return false
 	}
 	if _, ok := l.heads.peek(stream); !ok {

@@ -43,28 +43,39 @@ func (l *Log) ReadAll(ctx context.Context, from int64, dir Direction, limit uint
 // Page reads up to n events of the whole log, none after the position last; fewer
 // when they are big, none at the end.
 func (l *Log) Page(ctx context.Context, from, last int64, dir Direction, n int) ([]Event, error) {
-	sql := selectForwards
-	if dir == Backwards {
-		sql = selectBackwards
-	}
 	var page []Event
-	err := l.read(ctx, func(c *conn) error {
-		bytes := int64(0)
-		err := c.query(sql, func(row []any) error {
-			e, err := scan(row)
-			if err != nil {
-				return err
-			}
-			page, bytes = append(page, e), bytes+e.size()
-			if bytes >= pageBytes {
-				return errEnough
-			}
-			return nil
-		}, from, last, int64(n))
-		return enoughIsFine(err)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the log: %w", err)
+	bytes, mem := int64(0), l.unmoved()
+	add := func(e *Event) (more bool) {
+		page, bytes = append(page, *e), bytes+e.size()
+		return len(page) < n && bytes < pageBytes
+	}
+	more := n > 0
+	if dir == Backwards && from > mem.first() {
+		mem.descend(min(from, last+1), func(e *Event) bool { more = add(e); return more })
+	}
+	if more && (dir == Backwards || from < mem.first()) {
+		sql := selectForwards
+		if dir == Backwards {
+			sql = selectBackwards
+		}
+		err := l.read(ctx, func(c *conn) error {
+			return enoughIsFine(c.query(sql, func(row []any) error {
+				e, err := scan(row)
+				if err != nil {
+					return err
+				}
+				if more = add(&e); !more {
+					return errEnough
+				}
+				return nil
+			}, from, min(last, mem.first()-1), int64(n-len(page))))
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read the log: %w", err)
+		}
+	}
+	if more && dir == Forwards {
+		mem.ascend(from, func(e *Event) bool { return e.Position <= last && add(e) })
 	}
 	return page, nil
 }

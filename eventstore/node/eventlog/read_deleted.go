@@ -34,7 +34,7 @@ func (l *Log) deletedPage(ctx context.Context, stream string, from int64) (page 
 		if err != nil {
 			return err
 		}
-		page, err = fetch(c, stream, list, Forwards)
+		page, err = l.fetch(c, stream, list, Forwards)
 		return err
 	})
 	return page, err
@@ -48,7 +48,7 @@ func (l *Log) yieldTombstone(ctx context.Context, stream string, yield func(Even
 	var e Event
 	if err == nil {
 		err = l.read(ctx, func(c *conn) (err error) {
-			e, err = at(c, h.position)
+			e, err = l.at(c, h.position)
 			return err
 		})
 	}

@@ -5,66 +5,36 @@ import (
 	"slices"
 )
 
-// entry is one line of the stream index.
+// entry is where one revision of a stream stands.
 type entry struct {
-	hash, revision, position int64
+	revision, position int64
 }
 
-// tail is the index of the newest events, in memory until it is flushed. It is
-// guarded by Log.mu.
-type tail struct {
-	byStream map[string][]entry // ascending
-	fresh    []tailEntry        // since the last freeze
-	frozen   []tailEntry        // being flushed, sorted by hash
-	flushed  int                // how many of frozen are in the table
-	upTo     int64              // highest position in frozen
-	most     int                // half of the events that may stand here, about
-}
-
+// tailEntry is one line of the stream index.
 type tailEntry struct {
 	entry
+	hash   int64
 	stream string
 }
 
+func indexEntry(e *Event) tailEntry {
+	return tailEntry{entry{e.Revision, e.Position}, hashOf(e.Stream), e.Stream}
+}
+
+// tail is the index of the newest events, in memory until it is in the table. It is
+// guarded by Log.mu.
+type tail struct {
+	byStream map[string][]entry // ascending
+}
+
 func (t *tail) add(e *Event) {
-	en := entry{hashOf(e.Stream), e.Revision, e.Position}
-	t.byStream[e.Stream] = append(t.byStream[e.Stream], en)
-	t.fresh = append(t.fresh, tailEntry{en, e.Stream})
+	t.byStream[e.Stream] = append(t.byStream[e.Stream], entry{e.Revision, e.Position})
 }
 
-// freeze starts a flush when enough has gathered and none is under way. The write
-// loop alone looks at fresh and frozen.
-func (t *tail) freeze() {
-	if len(t.frozen) > 0 || len(t.fresh) < t.most {
-		return
-	}
-	t.frozen, t.fresh, t.flushed = t.fresh, nil, 0
-	t.upTo = t.frozen[len(t.frozen)-1].position
-	slices.SortFunc(t.frozen, func(a, b tailEntry) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.revision, b.revision), cmp.Compare(a.position, b.position))
-	})
-}
-
-// slice is the part of the frozen entries that the next transaction takes.
-func (t *tail) slice(n int) []tailEntry {
-	return t.frozen[t.flushed:min(t.flushed+n, len(t.frozen))]
-}
-
-// done notes that n more frozen entries are in the table, and forgets them all
-// once none is left.
-func (t *tail) done(n int) {
-	if t.flushed += n; t.flushed < len(t.frozen) || len(t.frozen) == 0 {
-		return
-	}
-	for _, f := range t.frozen {
-		t.forget(f.stream)
-	}
-	t.frozen, t.flushed = nil, 0
-}
-
-func (t *tail) forget(stream string) {
+// forget leaves out the entries of a stream up to a position.
+func (t *tail) forget(stream string, upTo int64) {
 	list := t.byStream[stream]
-	n, _ := slices.BinarySearchFunc(list, t.upTo+1, func(e entry, p int64) int { return cmp.Compare(e.position, p) })
+	n, _ := slices.BinarySearchFunc(list, upTo+1, func(e entry, p int64) int { return cmp.Compare(e.position, p) })
 	switch n {
 	case 0:
 	case len(list):

@@ -2,6 +2,7 @@ package eventlog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -15,6 +16,9 @@ const (
 // progress may be nil; it hears how far the check has come.
 func (l *Log) Verify(ctx context.Context, progress func(position, last int64)) error {
 	last, _ := l.Last()
+	if err := l.move(ctx, last); err != nil && !errors.Is(err, ErrNoSpace) {
+		return err
+	}
 	upTo, err := l.flushed(ctx)
 	if err != nil {
 		return err
@@ -106,7 +110,7 @@ func (v *verifier) entries(c *conn, e *Event, revision int64) ([]int64, error) {
 	var out []int64
 	for _, en := range list {
 		if len(list) > 1 { // another stream may have the same hash
-			other, err := at(c, en.position)
+			other, err := v.log.at(c, en.position)
 			if err != nil {
 				return nil, err
 			}

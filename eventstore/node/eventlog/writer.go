@@ -23,6 +23,7 @@ func (l *Log) Append(ctx context.Context, stream string, expected int64, events 
 	if err := check(stream, events); err != nil {
 		return Result{}, err
 	}
+	l.warm(stream)
 	return l.ask(ctx, &request{stream: stream, expected: expected, events: events,
 		apply: func(g *group, r *request) (Result, error) { return g.append(r.stream, r.expected, r.events) }})
 }
@@ -136,7 +137,7 @@ func (l *Log) drain() {
 
 // handle decides a batch, commits it and answers.
 func (l *Log) handle(batch []*request) {
-	g, err := l.newGroup(), l.failureNow()
+	g, err := l.newGroup(len(batch)), l.failureNow()
 	if err == nil {
 		err = l.serve(g, batch)
 	}
