@@ -85,6 +85,18 @@ func (s *Service) RiattivaOperatore(ctx context.Context, req Request, o id.Opera
 	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
 }
 
+// SospendiAccreditamento keeps an operator from acting under one role.
+func (s *Service) SospendiAccreditamento(ctx context.Context, req Request, o id.Operatore, cmd operatore.SospendiAccreditamento) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
+}
+
+// RiattivaAccreditamento lets an operator act under one role again.
+func (s *Service) RiattivaAccreditamento(ctx context.Context, req Request, o id.Operatore, cmd operatore.RiattivaAccreditamento) (Operatore, error) {
+	cmd.Chi = accreditante(req, o)
+	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
+}
+
 // RegistraIndisponibilita says that an operator is away for a time.
 func (s *Service) RegistraIndisponibilita(ctx context.Context, req Request, o id.Operatore, cmd operatore.RegistraIndisponibilita) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)

@@ -92,6 +92,8 @@ var personali = map[string][]string{
 	},
 	"RuoloAccreditato.v2":            {"richiesta.documento dato"},
 	"ConvenzioneSottoscritta":        {"firmatario nome"},
+	"AccreditamentoSospeso":          {"motivo testo"},
+	"AccreditamentoRiattivato":       {"motivo testo"},
 	"OperatoreSospeso":               {"motivo testo"},
 	"OperatoreRiattivato":            {"motivo testo"},
 	"NascitaOperatoreCompletata":     {"data_nascita dato", "comune_nascita dato", "genere dato"},

@@ -21,6 +21,7 @@ type accreditamento struct {
 	Livello  string            `json:"livello"`
 	Fondo    string            `json:"fondo,omitempty"`
 	Dal      giorno.Giorno     `json:"dal"`
+	Sospeso  bool              `json:"sospeso"` // may not be acted under for a while
 	Revocato bool              `json:"revocato"`
 	Al       giorno.Giorno     `json:"al,omitzero"` // when it was revoked, in lists
 }
@@ -35,7 +36,7 @@ func nonNil[T any](s []T) []T {
 
 func mostra(a operatore.Accreditamento) accreditamento {
 	return accreditamento{
-		ID: a.ID, Ruolo: a.Ruolo, Ambito: a.Territorio.Ambito, Comuni: nonNil(a.Territorio.Comuni), Livello: a.Livello(), Fondo: a.Fondo, Dal: a.Dal, Revocato: a.Revocato,
+		ID: a.ID, Ruolo: a.Ruolo, Ambito: a.Territorio.Ambito, Comuni: nonNil(a.Territorio.Comuni), Livello: a.Livello(), Fondo: a.Fondo, Dal: a.Dal, Sospeso: a.Sospeso, Revocato: a.Revocato,
 	}
 }
 

@@ -77,7 +77,9 @@ func (a *API) mostraOperatore(ambito string) func(operatori.Voce) operatoreElenc
 			if ambito != "" && ambito != r.Ambito {
 				continue
 			}
-			acc := accreditamento{ID: r.ID, Ruolo: r.Ruolo, Ambito: r.Ambito, Comuni: nonNil(r.Comuni), Livello: r.Livello, Fondo: r.Fondo, Dal: r.Dal, Revocato: r.Revocato}
+			acc := accreditamento{
+				ID: r.ID, Ruolo: r.Ruolo, Ambito: r.Ambito, Comuni: nonNil(r.Comuni), Livello: r.Livello, Fondo: r.Fondo, Dal: r.Dal, Sospeso: r.Sospeso, Revocato: r.Revocato,
+			}
 			if r.Revocato {
 				acc.Al = giorno.Di(r.Al.In(a.Zona))
 			}

@@ -29,6 +29,24 @@ func (a *API) modificaRuolo(w http.ResponseWriter, q *request) error {
 	})
 }
 
+func (a *API) sospendiAccreditamento(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Motivo string `json:"motivo"`
+	}
+	return a.cambiaRuolo(w, q, &in, func(req commands.Request, o id.Operatore, acc id.Accreditamento) (commands.Operatore, error) {
+		return a.Comandi.SospendiAccreditamento(q.Context(), req, o, operatore.SospendiAccreditamento{Accreditamento: acc, Motivo: in.Motivo})
+	})
+}
+
+func (a *API) riattivaAccreditamento(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Motivo string `json:"motivo"`
+	}
+	return a.cambiaRuolo(w, q, &in, func(req commands.Request, o id.Operatore, acc id.Accreditamento) (commands.Operatore, error) {
+		return a.Comandi.RiattivaAccreditamento(q.Context(), req, o, operatore.RiattivaAccreditamento{Accreditamento: acc, Motivo: in.Motivo})
+	})
+}
+
 // cambiaRuolo carries out what is asked of one of a person's roles, and answers
 // what it is then.
 func (a *API) cambiaRuolo(w http.ResponseWriter, q *request, in any, fa func(commands.Request, id.Operatore, id.Accreditamento) (commands.Operatore, error)) error {

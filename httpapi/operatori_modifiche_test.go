@@ -37,6 +37,40 @@ func TestASuspendedOperatorMayNotActUntilReactivated(t *testing.T) {
 	miei(200, "")
 }
 
+// TestASuspendedRoleHoldsNoMore is what a suspension does to the profile of a
+// session: nothing is done under it two seconds later, the other role holds,
+// and what was chosen before is chosen again when the suspension ends.
+func TestASuspendedRoleHoldsNoMore(t *testing.T) {
+	i, op := conAccesso(t)
+	b, amm := i.browser(), i.chi("AMMINISTRA")
+	b.entra(t, op, "DOPPIA", "")
+	coordina := ruolo(b.chiede(t, "GET", Base+"/sessione", ""), domain.CoordinatorePaIS)
+	b.chiede(t, "POST", Base+"/sessione/profilo", `{"profilo_id":"`+coordina+`"}`).vuole(t, 200, "")
+	dove := Base + "/operatori/" + i.chi("DOPPIA").id.String()
+	cerca := func(status int, codice string) {
+		t.Helper()
+		i.dopo.Add(int64(2 * time.Second))
+		b.chiede(t, "POST", Base+"/casi/ricerche", `{"lista":"assegnati"}`).vuole(t, status, codice)
+	}
+	cerca(200, "")
+	altra := perID(func(string) string { return casoN(1).String() }).Replace(dove + "/accreditamenti/{accreditamento}/sospensioni")
+	amm.chiede(t, i, "POST", altra, `{"motivo":"x"}`).vuole(t, 404, "accreditamento.inesistente")
+	if r := amm.chiede(t, i, "POST", dove+"/accreditamenti/"+coordina+"/sospensioni", `{"motivo":"motivo-canarino"}`).vuole(t, 201, ""); r.campo("sospeso") != true {
+		t.Error(r.body)
+	}
+	cerca(409, "accesso.profilo_da_scegliere")
+	if s := b.chiede(t, "GET", Base+"/sessione", "").vuole(t, 200, ""); ruolo(s, domain.CoordinatorePaIS) != "" || ruolo(s, domain.CaseManager) == "" {
+		t.Error(s.body)
+	}
+	amm.chiede(t, i, "POST", dove+"/accreditamenti", `{"ruolo":"COORDINATORE_PAIS","ambito":"PA42","comuni":["F377"]}`).vuole(t, 409, "accreditamento.sospeso")
+	i.aggiornato(t)
+	if r := amm.chiede(t, i, "GET", Base+"/operatori?stato=SOSPESO&ruolo=COORDINATORE_PAIS", "").vuole(t, 200, ""); fmt.Sprint(r.campo("totale"), r.campo("items", "0", "stato"), r.campo("items", "0", "sospeso")) != "1SOSPESOfalse" {
+		t.Error(r.body)
+	}
+	amm.chiede(t, i, "POST", dove+"/accreditamenti/"+coordina+"/riattivazioni", `{"motivo":"chiusa"}`).vuole(t, 201, "")
+	cerca(200, "")
+}
+
 func TestRolesAndContactsChange(t *testing.T) {
 	i := nuovo(t)
 	amm, anna := i.chi("AMMINISTRA"), i.chi("ANNA")

@@ -161,6 +161,8 @@ var routes = []route{
 	{"POST", Base + "/operatori/{operatore}/accreditamenti", accreditaOperatore, (*API).accredita, appende},
 	{"POST", Base + "/operatori/{operatore}/accreditamenti/{accreditamento}/revoche", accreditaOperatore, (*API).revoca, appende},
 	{"POST", Base + "/operatori/{operatore}/accreditamenti/{accreditamento}/modifiche", accreditaOperatore, (*API).modificaRuolo, appende},
+	{"POST", Base + "/operatori/{operatore}/accreditamenti/{accreditamento}/sospensioni", accreditaOperatore, (*API).sospendiAccreditamento, appende},
+	{"POST", Base + "/operatori/{operatore}/accreditamenti/{accreditamento}/riattivazioni", accreditaOperatore, (*API).riattivaAccreditamento, appende},
 	{"POST", Base + "/operatori/{operatore}/recapiti", accreditaOperatore, (*API).recapitiOperatore, appende},
 	{"POST", Base + "/operatori/{operatore}/sospensioni", accreditaOperatore, (*API).sospendiOperatore, appende},
 	{"POST", Base + "/operatori/{operatore}/riattivazioni", accreditaOperatore, (*API).riattivaOperatore, appende},

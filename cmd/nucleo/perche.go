@@ -102,6 +102,8 @@ func profilo(chi operatore.State, a operatore.Accreditamento, o id.Operatore, s 
 	switch {
 	case a.Revocato:
 		p.Regola = "the accreditation was revoked"
+	case a.Sospeso:
+		p.Regola = "the accreditation is suspended"
 	case chi.Sospeso:
 		p.Regola = "the operator is suspended"
 	case a.Dal > oggi:

@@ -34,6 +34,7 @@ func TestPercheNamesTheRuleThatDecides(t *testing.T) {
 		"a role that opens none":    {a: operatore.Accreditamento{Ruolo: domain.ResponsabileIncontri, Territorio: palermo}, s: di(altra), regola: "does not open cases"},
 		"after a revocation":        {a: operatore.Accreditamento{Ruolo: domain.CaseManager, Territorio: palermo, Revocato: true}, s: di(io), regola: "revoked"},
 		"before the accreditation":  {a: operatore.Accreditamento{Ruolo: domain.CaseManager, Territorio: palermo, Dal: oggi + 1}, s: di(io), regola: "holds only from"},
+		"while it is suspended":     {a: operatore.Accreditamento{Ruolo: domain.CaseManager, Territorio: palermo, Sospeso: true}, s: di(io), regola: "accreditation is suspended"},
 		"while they are suspended":  {chi: operatore.State{Sospeso: true}, a: operatore.Accreditamento{Ruolo: domain.CaseManager, Territorio: palermo}, s: di(io), regola: "suspended"},
 		"an auditor, in every case": {a: operatore.Accreditamento{Ruolo: domain.Auditor}, s: di(altra), vede: true, regola: "may look at it"},
 	} {

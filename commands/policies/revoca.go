@@ -20,7 +20,7 @@ type Casi interface {
 
 // Revoca returns to the queue the cases of a case manager who may no longer
 // carry them (ambiguity 9.17): those that the case manager has when an
-// accreditation is revoked, and those assigned in the very moment of it.
+// accreditation is revoked or suspended, and those assigned in the very moment of it.
 type Revoca struct {
 	Comandi *commands.Service
 	Casi    Casi
@@ -39,7 +39,7 @@ func (r Revoca) reagisci(ctx context.Context, batch []domain.Recorded) error {
 	for _, e := range batch {
 		var err error
 		switch evento := e.Event.(type) {
-		case operatore.Revocato, operatore.Modificato, operatore.Sospeso:
+		case operatore.Revocato, operatore.Modificato, operatore.Sospeso, operatore.AccreditamentoSospeso:
 			err = r.libera(ctx, e, id.Operatore{UUID: e.Subject})
 		case caso.Assegnato:
 			err = r.controlla(ctx, e, evento.CaseManager, revocati)

@@ -118,6 +118,7 @@ func TestARevokedCaseManagerLosesTheCasesToTheQueue(t *testing.T) {
 func TestASuspendedCaseManagerLosesTheCasesToTheQueue(t *testing.T) {
 	for nome, e := range map[string]domain.Event{
 		"suspended": operatore.Sospeso{Motivo: "indagine"},
+		"the role":  operatore.AccreditamentoSospeso{Accreditamento: accA, Motivo: "indagine"},
 		"elsewhere": operatore.Modificato{Accreditamento: accA, Comuni: []string{"A089"}, Livello: "C"},
 	} {
 		store, politica := scena(t)

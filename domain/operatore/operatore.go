@@ -41,6 +41,7 @@ type Accreditamento struct {
 	Fondo      string
 	Dal        giorno.Giorno
 	Revocato   bool
+	Sospeso    bool // may not be acted under for a while
 }
 
 // Livello is the letter that GePI shows beside a case manager: A for one of
@@ -63,7 +64,7 @@ func (s State) Attivi(oggi giorno.Giorno) []Accreditamento {
 	if s.Sospeso {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(s.Accreditamenti), func(a Accreditamento) bool { return a.Revocato || a.Dal > oggi })
+	return slices.DeleteFunc(slices.Clone(s.Accreditamenti), func(a Accreditamento) bool { return a.Revocato || a.Sospeso || a.Dal > oggi })
 }
 
 // Trova is the accreditation of an id.
@@ -91,6 +92,8 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.E
 	domain.Of[NascitaCompletata](),
 	domain.Of[Sospeso](),
 	domain.Of[Riattivato](),
+	domain.Of[AccreditamentoSospeso](),
+	domain.Of[AccreditamentoRiattivato](),
 	domain.Of[IndisponibilitaRegistrata](),
 	domain.Of[IndisponibilitaRevocata](),
 }}
@@ -157,6 +160,11 @@ func evolve(s State, e Event) State {
 		s.Sospeso, s.HaPerso = true, true
 	case Riattivato:
 		s.Sospeso = false
+	case AccreditamentoSospeso:
+		s = s.cambia(e.Accreditamento, func(a *Accreditamento) { a.Sospeso = true })
+		s.HaPerso = true
+	case AccreditamentoRiattivato:
+		s = s.cambia(e.Accreditamento, func(a *Accreditamento) { a.Sospeso = false })
 	case IndisponibilitaRegistrata:
 		s.Indisponibilita = append(slices.Clip(s.Indisponibilita), Indisponibilita{Periodo: Periodo{e.Indisponibilita, e.Dal, e.Al}, Motivo: e.Motivo})
 	case IndisponibilitaRevocata:

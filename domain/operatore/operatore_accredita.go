@@ -79,6 +79,8 @@ func (c Accredita) Decide(s State) ([]Event, error) {
 	for _, a := range s.Accreditamenti {
 		switch {
 		case a.Revocato:
+		case a.Sospeso && a.Ruolo == c.Ruolo:
+			return nil, ErrRuoloSospeso.At("ruolo")
 		case a.stesso(c.Ruolo, c.Territorio) && a.Fondo == c.Fondo:
 			return nil, nil
 		case a.stesso(c.Ruolo, c.Territorio):

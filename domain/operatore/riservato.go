@@ -10,6 +10,12 @@ import (
 // -update writes this list.
 
 // Format implements fmt.Formatter.
+func (v AccreditamentoRiattivato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v AccreditamentoSospeso) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v AggiornaRecapiti) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
@@ -43,6 +49,9 @@ func (v Revocato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 func (v Riattiva) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
+func (v RiattivaAccreditamento) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v Riattivato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
@@ -50,6 +59,9 @@ func (v Richiesta) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
 func (v Sospendi) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v SospendiAccreditamento) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
 func (v Sospeso) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

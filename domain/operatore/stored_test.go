@@ -31,6 +31,8 @@ func TestStoredEvents(t *testing.T) {
 		operatore.NascitaCompletata{DataNascita: giorno.Data(1975, 1, 1), ComuneNascita: "G273", Genere: "M"},
 		operatore.Sospeso{Motivo: "procedimento disciplinare"},
 		operatore.Riattivato{Motivo: "procedimento concluso"},
+		operatore.AccreditamentoSospeso{Accreditamento: acc("a1"), Motivo: "procedimento disciplinare"},
+		operatore.AccreditamentoRiattivato{Accreditamento: acc("a1"), Motivo: "procedimento concluso"},
 		operatore.Revocato{Accreditamento: acc("a1"), Motivo: "passa ad altro ufficio"},
 		operatore.IndisponibilitaRegistrata{Indisponibilita: indisponibilitaDiProva, Dal: giorno.Data(2024, 8, 1), Al: giorno.Data(2024, 8, 21), Motivo: operatore.Ferie},
 		operatore.IndisponibilitaRevocata{Indisponibilita: indisponibilitaDiProva},

@@ -45,6 +45,12 @@ func TestStories(t *testing.T) {
 			"riattiva": func(t *rapid.T) {
 				_, _ = s.Ask(t, operatore.Riattiva{Motivo: "x", Chi: uno(t, accreditanti...)})
 			},
+			"sospendi un ruolo": func(t *rapid.T) {
+				_, _ = s.Ask(t, operatore.SospendiAccreditamento{Accreditamento: acc(uno(t, numeri...)), Motivo: uno(t, "x", ""), Chi: uno(t, accreditanti...)})
+			},
+			"riattiva un ruolo": func(t *rapid.T) {
+				_, _ = s.Ask(t, operatore.RiattivaAccreditamento{Accreditamento: acc(uno(t, numeri...)), Motivo: "x", Chi: uno(t, accreditanti...)})
+			},
 			"annulla": func(t *rapid.T) { _, _ = s.Ask(t, operatore.AnnullaRegistrazione{Motivo: "x"}) },
 			"recapiti": func(t *rapid.T) {
 				_, _ = s.Ask(t, operatore.AggiornaRecapiti{Email: uno(t, "", "a@b.example"), Chi: uno(t, accreditanti...)})
@@ -77,6 +83,9 @@ func (s *storia) holds(t *rapid.T) {
 	s.assenze(t)
 	if s.State.Sospeso && len(s.State.Attivi(gennaio+1000)) > 0 {
 		t.Fatal("a suspended person may act")
+	}
+	if slices.ContainsFunc(s.State.Attivi(gennaio+1000), func(a operatore.Accreditamento) bool { return a.Sospeso || a.Revocato }) {
+		t.Fatal("a person may act under a role that was taken from them")
 	}
 	soli := []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista, domain.ResponsabileDati}
 	attivi := slices.DeleteFunc(slices.Clone(s.State.Accreditamenti), func(a operatore.Accreditamento) bool { return a.Revocato })

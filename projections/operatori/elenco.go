@@ -30,7 +30,7 @@ type Stato string
 // The states.
 const (
 	Attivo   Stato = "ATTIVO"    // some accreditation holds today, and they are not suspended
-	Sospeso  Stato = "SOSPESO"   // may not act, whatever the accreditations
+	Sospeso  Stato = "SOSPESO"   // may not act, whatever the accreditations, or under those that would hold
 	InAttesa Stato = "IN_ATTESA" // has none yet, or one that begins later
 	Revocato Stato = "REVOCATO"  // there were some, and none is left
 )
@@ -68,8 +68,8 @@ const fonte = `(SELECT o.*, r.* FROM operatori AS o CROSS JOIN LATERAL (
 		SELECT count(*) AS quanti, coalesce(min(ruolo) FILTER (WHERE NOT revocato), min(ruolo), '') AS ruolo,
 			coalesce(min(ambito || ' ' || comuni) FILTER (WHERE NOT revocato), min(ambito || ' ' || comuni), '') AS territorio,
 			coalesce(min(dal) FILTER (WHERE NOT revocato), min(dal), DATE '0001-01-01') AS dal,
-			CASE WHEN o.sospeso AND bool_or(NOT revocato) THEN 'SOSPESO' WHEN bool_or(NOT revocato AND comincia) THEN 'ATTIVO'
-				WHEN bool_and(revocato) THEN 'REVOCATO' ELSE 'IN_ATTESA' END AS stato
+			CASE WHEN o.sospeso AND bool_or(NOT revocato) THEN 'SOSPESO' WHEN bool_or(NOT revocato AND NOT a.sospeso AND comincia) THEN 'ATTIVO'
+				WHEN bool_or(NOT revocato AND a.sospeso) THEN 'SOSPESO' WHEN bool_and(revocato) THEN 'REVOCATO' ELSE 'IN_ATTESA' END AS stato
 		FROM (SELECT *, dal <= DATE '0001-01-01' + ?::integer AS comincia,
 				coalesce((SELECT string_agg(comune, ' ' ORDER BY comune) FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento), '') AS comuni
 			FROM accreditamenti AS a WHERE a.operatore = o.operatore%[1]s) AS a

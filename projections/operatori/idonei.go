@@ -30,11 +30,11 @@ func CaseManager(ctx context.Context, db DB, ambito, comune string, oggi giorno.
 	rows, err := db.Query(ctx, `SELECT operatore, cognome, nome, livello, fondo,
 			ARRAY(SELECT comune FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento ORDER BY comune)
 		FROM (SELECT DISTINCT ON (operatore) * FROM accreditamenti AS a
-			WHERE ambito = $1 AND ruolo = 'CASE_MANAGER' AND NOT revocato AND dal <= DATE '0001-01-01' + $3::integer
+			WHERE ambito = $1 AND ruolo = 'CASE_MANAGER' AND NOT revocato AND NOT sospeso AND dal <= DATE '0001-01-01' + $3::integer
 			AND (NOT EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento)
 				OR EXISTS (SELECT FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento AND comune = $2))
 			ORDER BY operatore, ordine) AS a
-		JOIN operatori USING (operatore) WHERE NOT sospeso ORDER BY cerca_nome, operatore`, leggibile(ambito), leggibile(comune), int32(oggi))
+		JOIN operatori AS o USING (operatore) WHERE NOT o.sospeso ORDER BY cerca_nome, operatore`, leggibile(ambito), leggibile(comune), int32(oggi))
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +84,8 @@ type Disponibile struct {
 // included.
 func CaseManagerDi(ctx context.Context, db DB, ambito string, oggi giorno.Giorno) ([]Disponibile, error) {
 	rows, err := db.Query(ctx, `SELECT operatore, ARRAY(SELECT comune FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento ORDER BY comune)
-		FROM accreditamenti AS a WHERE ambito = $1 AND ruolo = 'CASE_MANAGER' AND NOT revocato AND dal <= DATE '0001-01-01' + $2::integer
-		AND NOT EXISTS (SELECT FROM operatori AS o WHERE o.operatore = a.operatore AND sospeso)
+		FROM accreditamenti AS a WHERE ambito = $1 AND ruolo = 'CASE_MANAGER' AND NOT revocato AND NOT sospeso AND dal <= DATE '0001-01-01' + $2::integer
+		AND NOT EXISTS (SELECT FROM operatori AS o WHERE o.operatore = a.operatore AND o.sospeso)
 		ORDER BY operatore, ordine`, leggibile(ambito), int32(oggi))
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 func Incarichi(ctx context.Context, db DB, oggi giorno.Giorno, codici ...string) (map[string][]ambito.Incarico, error) {
 	rows, err := db.Query(ctx, `SELECT ambito, ruolo, ARRAY(SELECT comune FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento ORDER BY comune)
 		FROM accreditamenti AS a JOIN operatori USING (operatore)
-		WHERE ambito = ANY($1) AND NOT revocato AND NOT sospeso AND dal <= DATE '0001-01-01' + $2::integer ORDER BY operatore, ordine`, codici, int32(oggi))
+		WHERE ambito = ANY($1) AND NOT revocato AND NOT a.sospeso AND NOT operatori.sospeso AND dal <= DATE '0001-01-01' + $2::integer ORDER BY operatore, ordine`, codici, int32(oggi))
 	if err != nil {
 		return nil, err
 	}

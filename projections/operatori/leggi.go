@@ -37,7 +37,7 @@ func (r Ruolo) Territorio() domain.Territorio {
 }
 
 // InVigore reports whether the accreditation holds on a day.
-func (r Ruolo) InVigore(oggi giorno.Giorno) bool { return !r.Revocato && r.Dal <= oggi }
+func (r Ruolo) InVigore(oggi giorno.Giorno) bool { return !r.Revocato && !r.Sospeso && r.Dal <= oggi }
 
 // Di is one operator. It reports whether there is one.
 func Di(ctx context.Context, db DB, o id.Operatore) (Operatore, bool, error) {
@@ -61,12 +61,12 @@ func persona(row pgx.CollectableRow) (o Operatore, err error) {
 	return o, row.Scan(&o.ID, &o.CodiceFiscale, &o.Cognome, &o.Nome, &o.CercaNome, &o.Sospeso)
 }
 
-const ruoli = `SELECT accreditamento, operatore, ruolo, ambito, livello, fondo, dal - DATE '0001-01-01', revocato, al, ordine,
+const ruoli = `SELECT accreditamento, operatore, ruolo, ambito, livello, fondo, dal - DATE '0001-01-01', sospeso, revocato, al, ordine,
 	ARRAY(SELECT comune FROM accreditamento_comune AS c WHERE c.accreditamento = a.accreditamento ORDER BY comune)
 	FROM accreditamenti AS a `
 
 func ruolo(row pgx.CollectableRow) (r Ruolo, err error) {
-	err = row.Scan(&r.ID, &r.Operatore, &r.Ruolo, &r.Ambito, &r.Livello, &r.Fondo, (*int32)(&r.Dal), &r.Revocato, &r.Al, &r.Ordine, &r.Comuni)
+	err = row.Scan(&r.ID, &r.Operatore, &r.Ruolo, &r.Ambito, &r.Livello, &r.Fondo, (*int32)(&r.Dal), &r.Sospeso, &r.Revocato, &r.Al, &r.Ordine, &r.Comuni)
 	r.Al = r.Al.UTC()
 	return r, err
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // Projection builds the list of operators.
-var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 4, Categories: []string{"operatore"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 5, Categories: []string{"operatore"}, Apply: apply, Indexes: `
 	CREATE INDEX ON operatori (cerca_nome, operatore);
 	CREATE INDEX ON operatori (codice_fiscale);
 	CREATE INDEX ON accreditamenti (operatore);
@@ -48,6 +48,7 @@ type Accreditamento struct {
 	Livello   string // A, C
 	Fondo     string
 	Dal       giorno.Giorno
+	Sospeso   bool // may not be acted under for a while
 	Revocato  bool
 	Al        time.Time // when it was revoked
 	Ordine    uint64    // accreditations of a person in the order in which they were given
@@ -101,6 +102,10 @@ func apply(t *Tabelle, r domain.Recorded) {
 		for _, comune := range e.Territorio.Comuni {
 			t.AccreditamentoComune.Row(Copertura{e.Accreditamento, comune}).Presente = true
 		}
+	case operatore.AccreditamentoSospeso:
+		t.Accreditamenti.Row(e.Accreditamento).Sospeso = true
+	case operatore.AccreditamentoRiattivato:
+		t.Accreditamenti.Row(e.Accreditamento).Sospeso = false
 	case operatore.Revocato:
 		a := t.Accreditamenti.Row(e.Accreditamento)
 		a.Revocato, a.Al = true, r.Meta.Istante.UTC().Truncate(time.Microsecond)

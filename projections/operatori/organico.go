@@ -23,7 +23,7 @@ type Presidio struct {
 }
 
 // inVigore are the accreditations of an ambito that hold on a day.
-const inVigore = ` FROM accreditamenti AS a WHERE ambito = $1 AND NOT revocato AND dal <= DATE '0001-01-01' + $2::integer`
+const inVigore = ` FROM accreditamenti AS a WHERE ambito = $1 AND NOT revocato AND NOT sospeso AND dal <= DATE '0001-01-01' + $2::integer`
 
 // copre reports whether an accreditation covers a comune: by name, or with the
 // whole ambito.
