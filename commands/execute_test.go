@@ -51,6 +51,7 @@ func apriUfficio(t *testing.T) *ufficio {
 	}}
 	deve(t)(i.CreaAmbito(t.Context(), da(domain.Installatore), ambito.Crea{Codice: "PA42", Denominazione: "Palermo", Regione: "Sicilia"}))
 	deve(t)(i.AssociaComuni(t.Context(), da(domain.Installatore), "PA42", []string{"G273", "F377"}))
+	deve(t)(i.RegistraDelega(t.Context(), da(domain.Installatore), "PA42", ambito.RegistraDelega{Comuni: []string{"F377"}, Data: giorno.Data(2026, 1, 1), Atto: "1", PEC: "a@example.org"}))
 	i.anna = i.accredita(t, "RSSMRA80A01G273Z", domain.CaseManager, "G273")
 	i.bruno = i.accredita(t, "FOXLIA99T71H501X", domain.CaseManager)
 	i.coordinatore = domain.Attore{ID: uuid.New(), Profilo: uuid.New(), Ruolo: domain.CoordinatorePaIS, Territorio: domain.Territorio{Ambito: "PA42"}}

@@ -142,6 +142,10 @@ func (s *Service) esamina(ctx context.Context, chi domain.Attore, righe []modulo
 	if err != nil {
 		return e, err
 	}
+	ambito, err := s.Ambito(ctx, chi.Territorio.Ambito)
+	if err != nil {
+		return e, err
+	}
 	comuni := make([]string, len(di.Comuni))
 	for i, c := range di.Comuni {
 		comuni[i] = c.Codice
@@ -157,7 +161,7 @@ func (s *Service) esamina(ctx context.Context, chi domain.Attore, righe []modulo
 				}
 				dati[o] = v.Dati
 			}
-			v.Accredita.ComuniAmbito = comuni
+			v.Accredita.ComuniAmbito, v.Accredita.Delegato, v.Accredita.Oggi = comuni, len(ambito.Deleghe) > 0, oggi
 			v.Accredita.Chi = operatore.Accreditante{Ruolo: chi.Ruolo, Territorio: chi.Territorio, SeStesso: o.UUID == chi.ID}
 			v.Accredita.ID = id.Accreditamento{UUID: uuid.NewSHA1(uuid.Nil, []byte(strconv.Itoa(r.Numero)))}
 			if errori = e.prova(stati, o, v); dati[o] != v.Dati {

@@ -90,7 +90,8 @@ func nuovoSportello(t *testing.T) *sportello {
 		Store:   intoppo{u.store, func(s string, e []domain.Event) error { return u.intoppa(s, e) }},
 		Segreto: []byte("s"), Zona: time.UTC, Fogli: fogli{}, Custodia: u.cassetto,
 	}
-	u.scrive(t, "ambito-PA42", ambito.Creato{Codice: "PA42", Denominazione: "D42", Regione: "Sicilia"}, ambito.ComuneAssociato{Comune: "G273"}, ambito.ComuneAssociato{Comune: "F377"})
+	u.scrive(t, "ambito-PA42", ambito.Creato{Codice: "PA42", Denominazione: "D42", Regione: "Sicilia"}, ambito.ComuneAssociato{Comune: "G273"}, ambito.ComuneAssociato{Comune: "F377"},
+		ambito.DelegaRegistrata{Comuni: []string{"F377"}, Data: giorno.Data(2026, 1, 1), Atto: "1", PEC: "a@example.org"})
 	return u
 }
 

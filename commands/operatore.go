@@ -42,10 +42,11 @@ func (s *Service) RegistraOperatore(ctx context.Context, req Request, cmd operat
 
 // AccreditaRuolo gives an operator a role on a territory.
 func (s *Service) AccreditaRuolo(ctx context.Context, req Request, o id.Operatore, cmd operatore.Accredita) (Operatore, error) {
+	cmd.Oggi = s.oggi(req)
 	cmd.ID, cmd.Chi = id.Accreditamento{UUID: uuid.NewSHA1(req.Comando, []byte("accreditamento"))}, accreditante(req, o)
 	return execute(ctx, s, req, suOperatore(o, func(ctx context.Context, _ operatore.State) (domain.Command[operatore.State, operatore.Event], error) {
 		dove, err := s.Ambito(ctx, cmd.Territorio.Ambito)
-		cmd.ComuniAmbito = dove.Comuni
+		cmd.ComuniAmbito, cmd.Delegato = dove.Comuni, len(dove.Deleghe) > 0
 		return cmd, err
 	}))
 }
@@ -62,7 +63,7 @@ func (s *Service) ModificaRuolo(ctx context.Context, req Request, o id.Operatore
 	return execute(ctx, s, req, sulRuolo(req, o, func(ctx context.Context, st operatore.State) (domain.Command[operatore.State, operatore.Event], error) {
 		acc, _ := st.Trova(cmd.Accreditamento)
 		dove, err := s.Ambito(ctx, acc.Territorio.Ambito)
-		cmd.ComuniAmbito = dove.Comuni
+		cmd.ComuniAmbito, cmd.Delegato = dove.Comuni, len(dove.Deleghe) > 0
 		return cmd, err
 	}))
 }

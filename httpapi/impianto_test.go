@@ -284,6 +284,8 @@ func (i *impianto) popola(t *testing.T) {
 		i.aggiornato(t)
 		e, err = i.Comandi.AssociaComuni(t.Context(), i.richiesta(domain.Installatore), codice, comuni)
 		i.nota(t, e.Posizione, err)
+		e, err = i.Comandi.RegistraDelega(t.Context(), i.richiesta(domain.Installatore), codice, ambito.RegistraDelega{Comuni: comuni[:1], Data: giorno.Data(2026, 1, 1), Atto: "1", PEC: "a@example.org"})
+		i.nota(t, e.Posizione, err)
 	}
 	i.accredita(t, "SUPER", domain.SuperUtente, ovunque, "")
 	i.accredita(t, "AMMINISTRA", domain.AmministratoreAmbito, intero, "")

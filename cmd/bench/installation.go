@@ -159,6 +159,10 @@ func (i *installation) popola(ctx context.Context) error {
 	if _, err := i.comandi.AssociaComuni(ctx, ask(), ambitoDiProva, comuniDiProva); err != nil {
 		return err
 	}
+	delega := ambito.RegistraDelega{Comuni: comuniDiProva, Data: oggi - 1, Atto: "1", PEC: "ambito@example.org"}
+	if _, err := i.comandi.RegistraDelega(ctx, ask(), ambitoDiProva, delega); err != nil {
+		return err
+	}
 	accredita := func(n int, r domain.Ruolo, dove domain.Territorio, fondo string) (p persona, err error) {
 		nascita := giorno.Data(1960+n%40, 1+n%12, 1+n%28)
 		y, m, g := nascita.Time().Date()

@@ -99,6 +99,10 @@ func (d *demo) accredita(ctx context.Context, s *servizio, dove genera.Ambito, p
 	if _, err := comandi.AssociaComuni(ctx, d.chiede(su, "comuni"), dove.Codice, dove.Comuni); err != nil {
 		return nil, err
 	}
+	delega := ambito.RegistraDelega{Comuni: dove.Comuni, Data: d.giorno - genera.GiorniAnno - 60, Atto: "DEMO/12", PEC: "ambito@demo.example"}
+	if _, err := comandi.RegistraDelega(ctx, d.chiede(su, "delega"), dove.Codice, delega); err != nil {
+		return nil, err
+	}
 	for _, p := range persone[1:] {
 		o, _, err := comandi.RegistraOperatore(ctx, d.chiede(su, "registra/"+p.CodiceFiscale), operatore.Registra{Dati: registrato(p)})
 		if err != nil {

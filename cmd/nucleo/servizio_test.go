@@ -291,19 +291,26 @@ func (p *programma) arreda(t *testing.T, s *installata) {
 		scrivi(token, "/operatori/"+o.ID+"/accreditamenti", map[string]any{"ruolo": ruolo, "ambito": luogo.Codice, "richiesta": attiDiProva})
 	}
 	p.vuole(403, chiamata{token: s.token(t, s.persone[1]), method: "POST", path: "/casi/ricerche", corpo: `{"lista":"da_assegnare"}`})
+	p.leggeAmbiti(t, "the lists are there", su)
 	scrivi(su, "/ambiti", map[string]string{"codice": luogo.Codice, "denominazione": luogo.Denominazione, "regione": luogo.Regione})
 	scrivi(su, "/ambiti/"+luogo.Codice+"/comuni", map[string]any{"comuni": luogo.Comuni})
+	scrivi(su, "/ambiti/"+luogo.Codice+"/deleghe", map[string]any{"comuni": luogo.Comuni, "data": "2026-01-10", "atto": "12/2026", "pec": "ambito@example.org"})
 	accredita(su, s.persone[1], "AMMINISTRATORE_AMBITO")
-	am := ""
-	finche(t, 5*time.Second, "the amministratore may act", func() bool { // what was known of a person is remembered for a second
-		am = s.token(t, s.persone[1])
-		return p.misura(clienti(1), chiamata{token: am, method: "GET", path: "/ambiti"}).status == 200
-	})
+	am := s.token(t, s.persone[1])
+	p.leggeAmbiti(t, "the amministratore may act", am) // what was known of a person is remembered for a second
 	accredita(am, s.persone[2], "COORDINATORE_PAIS")
 	for _, chi := range s.persone[6:9] {
 		accredita(am, chi, "CASE_MANAGER")
 	}
 	p.importaDomande(t, s)
 	co := s.token(t, s.persone[2])
-	finche(t, 10*time.Second, "the queue shows what was imported", func() bool { return p.lista(co, `{"lista":"da_assegnare"}`).Totale > 70 })
+	finche(t, 30*time.Second, "the queue shows what was imported", func() bool { return p.lista(co, `{"lista":"da_assegnare"}`).Totale > 70 })
+}
+
+// leggeAmbiti waits until somebody may read the ambiti, whose list is there.
+func (p *programma) leggeAmbiti(t *testing.T, cosa, token string) {
+	t.Helper()
+	finche(t, 30*time.Second, cosa, func() bool {
+		return p.misura(clienti(1), chiamata{token: token, method: "GET", path: "/ambiti"}).status == 200
+	})
 }

@@ -34,6 +34,7 @@ type Modifica struct {
 	Comuni         []string // none for the ambito whole
 	Fondo          string
 	ComuniAmbito   []string // of its ambito, as they are now
+	Delegato       bool     // some comune left the presa in carico to the ambito
 	Chi            Accreditante
 }
 
@@ -65,6 +66,9 @@ func (c Modifica) Decide(s State) ([]Event, error) {
 			return nil, ErrDoppio.At("comuni")
 		}
 	}
+	if !acc.stesso(acc.Ruolo, dove) && serveDelega(acc.Ruolo, dove) && !c.Delegato {
+		return nil, ErrDelega.At("comuni")
+	}
 	var events []Event
 	if !acc.stesso(acc.Ruolo, dove) {
 		events = append(events, Modificato{Accreditamento: acc.ID, Da: acc.Territorio.Comuni, Comuni: dove.Comuni, Livello: Accreditamento{Territorio: dove}.Livello()})
@@ -77,6 +81,14 @@ func (c Modifica) Decide(s State) ([]Event, error) {
 
 // ErrDoppio refuses two accreditations to one role on one territory.
 var ErrDoppio = domain.Refuse(domain.Refused, "accreditamento.doppio", "the operator has this role on this territory by another accreditation: revoke one of the two")
+
+// ErrRecapiti refuses to forget how an Amministratore is reached (ACC-22).
+var ErrRecapiti = domain.Refuse(domain.Unprocessable, "operatore.recapiti_mancanti", "an Amministratore di Ambito has an e-mail and a telephone: give both")
+
+// amministra reports whether the person is an Amministratore.
+func (s State) amministra() bool {
+	return slices.ContainsFunc(s.inVigore(), func(a Accreditamento) bool { return a.Ruolo == domain.AmministratoreAmbito })
+}
 
 // AggiornaRecapiti changes how a person is reached. Nobody's right depends on
 // it: who keeps the operators of an ambito may.
@@ -94,6 +106,10 @@ func (c AggiornaRecapiti) Decide(s State) ([]Event, error) {
 		return nil, ErrInesistente
 	case s.Email == c.Email && s.Telefono == c.Telefono:
 		return nil, nil
+	case s.amministra() && vuoto(c.Email):
+		return nil, ErrRecapiti.At("email")
+	case s.amministra() && vuoto(c.Telefono):
+		return nil, ErrRecapiti.At("telefono")
 	}
 	return []Event{RecapitiAggiornati{Email: c.Email, Telefono: c.Telefono}}, nil
 }

@@ -18,6 +18,8 @@ type Accredita struct {
 	Dal          giorno.Giorno
 	Richiesta    Richiesta
 	ComuniAmbito []string // of the ambito named by the territory, as they are now; nil when there is no such ambito, empty when it has none yet
+	Delegato     bool     // some comune left the presa in carico to that ambito
+	Oggi         giorno.Giorno
 	Chi          Accreditante
 }
 
@@ -43,19 +45,22 @@ var (
 	ErrIncompatibile   = domain.Refuse(domain.Refused, "accreditamento.incompatibile", "the role cannot be combined with another that the operator has: revoke that first")
 	ErrAltroFondo      = domain.Refuse(domain.Refused, "accreditamento.altro_fondo", "the operator has this role on this territory under another fund: revoke that first")
 	ErrIDUsato         = domain.Refuse(domain.Refused, "accreditamento.id_usato", "the id belongs to another accreditation of the operator: send the request with a new key")
+	ErrDelega          = domain.Refuse(domain.Refused, "accreditamento.delega_mancante", "no comune has left the presa in carico to the ambito: name the comuni of the role, or register the delegation first (POST /ambiti/{ambito}/deleghe)")
 	ErrDal             = domain.Refuse(domain.Unprocessable, "accreditamento.data_mancante", "say from which day the accreditation holds")
 )
 
 // ovunque are the roles that hold everywhere; soli those that exclude every
 // other role (ACC-17, ambiguity 9.19; who watches over the data of an ambito
 // has no other task there, GDPR art. 38); diComune those bound to comuni
-// (3.1-7); diAmbito those that hold on the ambito whole.
+// (3.1-7); deiComuni those of the comuni, or of the ambito where these delegated
+// (I6, ACC-03); diAmbito those that hold on the ambito whole.
 var (
-	ovunque  = []domain.Ruolo{domain.SuperUtente, domain.Auditor, domain.Analista}
-	soli     = []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista, domain.ResponsabileDati}
-	diComune = []domain.Ruolo{domain.CoordinatoreControlli, domain.ResponsabileControlli}
-	diAmbito = []domain.Ruolo{domain.AmministratoreAmbito, domain.ResponsabileDati}
-	fondi    = []string{"", "PON", "FONDO_POVERTA", "ALTRO"}
+	ovunque   = []domain.Ruolo{domain.SuperUtente, domain.Auditor, domain.Analista}
+	soli      = []domain.Ruolo{domain.SuperUtente, domain.AmministratoreAmbito, domain.Auditor, domain.Analista, domain.ResponsabileDati}
+	diComune  = []domain.Ruolo{domain.CoordinatoreControlli, domain.ResponsabileControlli}
+	deiComuni = []domain.Ruolo{domain.CoordinatorePaIS, domain.CaseManager}
+	diAmbito  = []domain.Ruolo{domain.AmministratoreAmbito, domain.ResponsabileDati}
+	fondi     = []string{"", "PON", "FONDO_POVERTA", "ALTRO"}
 )
 
 // Decide answers Accredita.
@@ -94,6 +99,12 @@ func (c Accredita) Decide(s State) ([]Event, error) {
 	if s.Sospeso {
 		return nil, ErrSospeso
 	}
+	if err := c.formale(); err != nil {
+		return nil, err
+	}
+	if serveDelega(c.Ruolo, c.Territorio) && !c.Delegato {
+		return nil, ErrDelega.At("comuni")
+	}
 	if err := c.nomina(s); err != nil {
 		return nil, err
 	}
@@ -130,6 +141,13 @@ func (c Accredita) valida() error {
 		}
 	}
 	return nil
+}
+
+// serveDelega reports whether a role on a territory is the ambito's only because
+// comuni delegated: a person of the ambito coordinates, or follows cases, where
+// these are done in association.
+func serveDelega(ruolo domain.Ruolo, t domain.Territorio) bool {
+	return slices.Contains(deiComuni, ruolo) && len(t.Comuni) == 0
 }
 
 // puo says whether this actor grants or revokes a role (ACC-09, ACC-10, I4, I5).

@@ -49,7 +49,7 @@ var (
 // accredita asks for a role, by all acts where it needs them; accreditato is the
 // event that answers.
 func accredita(n string, r domain.Ruolo, t domain.Territorio, chi operatore.Accreditante) operatore.Accredita {
-	c := operatore.Accredita{ID: acc(n), Ruolo: r, Territorio: t, Dal: gennaio, Chi: chi}
+	c := operatore.Accredita{ID: acc(n), Ruolo: r, Territorio: t, Dal: gennaio, Chi: chi, Delegato: true, Oggi: gennaio}
 	if r == domain.AmministratoreAmbito {
 		c.Richiesta = atti
 	}
@@ -72,6 +72,8 @@ func accreditato(n string, r domain.Ruolo, t domain.Territorio) operatore.Accred
 	}
 	return e
 }
+
+func senzaDelega(c *operatore.Accredita) { c.Delegato = false }
 
 func revocato(n string) operatore.Revocato {
 	return operatore.Revocato{Accreditamento: acc(n), Motivo: "passa ad altro ufficio"}
@@ -106,6 +108,18 @@ func TestAccredita(t *testing.T) {
 	protocollata.Richiesta = operatore.Richiesta{Protocollo: "2024/117"}
 
 	domaintest.Run(t, operatore.Decider,
+		scenario{
+			Name:  "needs no delegation of comuni that are named",
+			Given: events{mario},
+			When:  con(accredita("a1", domain.CaseManager, aPalermo, amministratore), senzaDelega),
+			Then:  events{accreditato("a1", domain.CaseManager, aPalermo)},
+		},
+		scenario{
+			Name:  "needs no delegation for what is the ambito's own",
+			Given: events{mario},
+			When:  con(accredita("a1", domain.ReferenteSostegni, tuttoPA42, amministratore), senzaDelega),
+			Then:  events{accreditato("a1", domain.ReferenteSostegni, tuttoPA42)},
+		},
 		scenario{
 			Name:  "gives a role on the ambito whole, letter A, and keeps the number of the request",
 			Given: events{mario},
@@ -198,6 +212,9 @@ func TestAccreditaRefusesWhatCannotBe(t *testing.T) {
 	cm := accredita("a1", domain.CaseManager, aPalermo, amministratore)
 	domaintest.Run(t, operatore.Decider,
 		scenario{Name: "an operator who is not known", When: cm, Err: operatore.ErrInesistente},
+		refused("a coordinator of an ambito to which no comune delegated", operatore.ErrDelega, "comuni", con(accredita("a1", domain.CoordinatorePaIS, tuttoPA42, superUtente), senzaDelega)),
+		refused("a case manager of an ambito to which no comune delegated", operatore.ErrDelega, "comuni", con(accredita("a1", domain.CaseManager, tuttoPA42, amministratore), senzaDelega)),
+		refused("a request of tomorrow", operatore.ErrRichiestaFutura, "richiesta.data", con(cm, func(c *operatore.Accredita) { c.Richiesta.Data = gennaio + 1 })),
 		refused("a role that is none", operatore.ErrRuolo, "ruolo", accredita("a1", "SINDACO", tuttoPA42, amministratore)),
 		refused("a program's role", operatore.ErrRuolo, "ruolo", accredita("a1", domain.SistemaINPS, domain.Territorio{}, superUtente)),
 		refused("a fund that is none", operatore.ErrFondo, "fondo", con(cm, func(c *operatore.Accredita) { c.Fondo = "PNRR" })),

@@ -16,6 +16,17 @@ type Richiesta struct {
 	Delega     string        `json:"delega,omitempty"`                     // of whoever signed in the place of another
 }
 
+// ErrRichiestaFutura refuses a formal request that nobody can have made yet.
+var ErrRichiestaFutura = domain.Refuse(domain.Unprocessable, "accreditamento.richiesta_futura", "the formal request bears a day to come: give the day on which it was made")
+
+// formale checks the formal request, where there is one.
+func (c Accredita) formale() error {
+	if c.Richiesta.Data > c.Oggi {
+		return ErrRichiestaFutura.At("richiesta.data")
+	}
+	return nil
+}
+
 // accreditatoV1 is RuoloAccreditato as it was stored when of the request only
 // the protocol was known.
 type accreditatoV1 struct {

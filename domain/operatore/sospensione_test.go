@@ -50,8 +50,12 @@ func TestSospendi(t *testing.T) {
 func TestModifica(t *testing.T) {
 	cm := events{mario, accreditato("a1", domain.CaseManager, aPalermo)}
 	modifica := func(fondo string, chi operatore.Accreditante, comuni ...string) operatore.Modifica {
-		return operatore.Modifica{Accreditamento: acc("a1"), Comuni: comuni, Fondo: fondo, ComuniAmbito: palermitano, Chi: chi}
+		return operatore.Modifica{Accreditamento: acc("a1"), Comuni: comuni, Fondo: fondo, ComuniAmbito: palermitano, Delegato: true, Chi: chi}
 	}
+	nonDelegato := modifica("", amministratore)
+	nonDelegato.Delegato = false
+	intero := nonDelegato
+	intero.Fondo = "PON"
 	dove := func(livello string, comuni ...string) operatore.Modificato {
 		return operatore.Modificato{Accreditamento: acc("a1"), Da: []string{"G273"}, Comuni: comuni, Livello: livello}
 	}
@@ -66,6 +70,11 @@ func TestModifica(t *testing.T) {
 		scenario{Name: "changes both", Given: cm, When: modifica("PON", amministratore, "F377"), Then: events{dove("C", "F377"), pon}},
 		scenario{Name: "changes nothing when it is so", Given: cm, When: modifica("", amministratore, "G273")},
 		scenario{Name: "of what was revoked is refused", Given: append(cm, revocato("a1")), When: modifica("PON", amministratore, "G273"), Err: operatore.ErrRevocato},
+		refused("to the ambito whole is refused where no comune delegated", operatore.ErrDelega, "comuni", nonDelegato),
+		scenario{
+			Name: "of the fund needs no delegation, where the ambito is whole already", Given: events{mario, accreditato("a1", domain.CaseManager, tuttoPA42)},
+			When: intero, Then: events{pon},
+		},
 		refused("to what another gives already is refused", operatore.ErrDoppio, "comuni", modifica("", amministratore, "F377")),
 		refused("to a comune elsewhere is refused", operatore.ErrComuneFuori, "comuni", modifica("", amministratore, "A089")),
 		refused("to a fund that is none is refused", operatore.ErrFondo, "fondo", modifica("PNRR", amministratore, "G273")),
@@ -81,7 +90,13 @@ func TestAggiornaRecapiti(t *testing.T) {
 		return operatore.AggiornaRecapiti{Email: nuovi.Email, Chi: chi}
 	}
 	cm := events{mario, accreditato("a1", domain.CaseManager, aPalermo)}
+	capo := events{mario, accreditato("a1", domain.AmministratoreAmbito, tuttoPA42)}
+	interi := operatore.AggiornaRecapiti{Email: "nuova@example.org", Telefono: "091 1", Chi: superUtente}
 	domaintest.Run(t, operatore.Decider,
+		scenario{Name: "of an amministratore keeps both", Given: capo, When: interi, Then: events{operatore.RecapitiAggiornati{Email: "nuova@example.org", Telefono: "091 1"}}},
+		scenario{Name: "of an amministratore is refused without a telephone", Given: capo, When: aggiorna(superUtente), Err: operatore.ErrRecapiti, Field: "telefono"},
+		scenario{Name: "of an amministratore is refused without an e-mail", Given: capo, When: operatore.AggiornaRecapiti{Telefono: "1", Chi: superUtente}, Err: operatore.ErrRecapiti, Field: "email"},
+		scenario{Name: "of who was amministratore may go", Given: append(capo, revocato("a1"), accreditato("a2", domain.CaseManager, aPalermo)), When: aggiorna(superUtente), Then: events{nuovi}},
 		scenario{Name: "by the amministratore", Given: cm, When: aggiorna(amministratore), Then: events{nuovi}},
 		scenario{Name: "changes nothing twice", Given: append(cm, nuovi), When: aggiorna(superUtente)},
 		scenario{Name: "is refused to an amministratore of another ambito", Given: cm, When: aggiorna(vicino), Err: operatore.ErrInesistente},

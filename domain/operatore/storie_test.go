@@ -24,7 +24,7 @@ func TestStories(t *testing.T) {
 			},
 			"accredita": func(t *rapid.T) {
 				c := accredita(uno(t, numeri...), uno(t, domain.Ruoli...), uno(t, luoghi...), uno(t, accreditanti...))
-				c.Richiesta = uno(t, atti, operatore.Richiesta{})
+				c.Richiesta, c.Delegato = uno(t, atti, operatore.Richiesta{}), uno(t, true, false)
 				c.Fondo, c.Dal = uno(t, "", "", "PON", "PNRR"), uno(t, gennaio, gennaio, gennaio+30, 0)
 				_, _ = s.Ask(t, c)
 			},
