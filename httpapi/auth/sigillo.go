@@ -33,7 +33,7 @@ func (s sigillo) chiudi(t Tentativo) (string, error) {
 
 func (s sigillo) apri(sealed string) (t Tentativo, ok bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
-	if err != nil {
+	if err != nil || base64.RawURLEncoding.EncodeToString(raw) != sealed { // decoders pass over the ends of lines
 		return Tentativo{}, false
 	}
 	plain, err := s.aead.Open(nil, nil, raw, nil)

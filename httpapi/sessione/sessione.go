@@ -27,10 +27,11 @@ func Nuova() (token string, i Impronta) {
 	return token, sha256.Sum256([]byte(token))
 }
 
-// Di is the name of the session of a token, if it can be one.
+// Di is the name of the session of a token, if it can be one: in the one
+// spelling that Nuova gives, for decoders pass over the ends of lines.
 func Di(token string) (Impronta, bool) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) != quanti {
+	if err != nil || len(b) != quanti || base64.RawURLEncoding.EncodeToString(b) != token {
 		return Impronta{}, false
 	}
 	return sha256.Sum256([]byte(token)), true
