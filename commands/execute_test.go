@@ -238,7 +238,7 @@ func TestAReplayStopsAtItsMoment(t *testing.T) {
 	if s, err := i.StoriaCaso(t.Context(), c, commands.Alla{}); err != nil || s.Stato.Assegnazione.CaseManager != i.anna {
 		t.Error(s.Stato.Assegnazione, err)
 	}
-	if _, err := i.StoriaCaso(t.Context(), c, commands.Alla{Istante: mattina.Add(-time.Hour)}); !errors.Is(err, caso.ErrInesistente) {
+	if _, err := i.StoriaCaso(t.Context(), c, commands.Alla{Istante: mattina.Add(-time.Hour)}); !errors.Is(err, commands.ErrNonAncora) {
 		t.Error(err)
 	}
 }
