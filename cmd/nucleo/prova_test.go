@@ -156,6 +156,7 @@ func avvia(t *testing.T, dir string, env []string, args ...string) *programma {
 		detto <- line
 		_, _ = io.Copy(io.Discard, out)
 		p.finito <- p.cmd.Wait()
+		close(p.finito) // who asks again is not left waiting
 	}()
 	p.detto = detto
 	t.Cleanup(p.uccidi)
