@@ -117,8 +117,10 @@ func TestPostgresGoesAndComesBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		for e.Wait(ctx, d.last, models...) != nil && ctx.Err() == nil {
-			_ = pool.Ping(ctx) // Wait asks the database while nobody leads, and may find it closed
+		// The database is asked: what it had not written when it fell is lost, and
+		// the engine knows that a moment later.
+		for projections.Wait(ctx, pool, d.last, models...) != nil && ctx.Err() == nil {
+			_ = pool.Ping(ctx)
 		}
 		if ctx.Err() != nil {
 			t.Fatalf("not there again within 5 s: %+v", e.Misure())
@@ -126,6 +128,28 @@ func TestPostgresGoesAndComesBack(t *testing.T) {
 		cancel()
 	}
 	pool.Reset() // some of its connections may be those of the server that was killed
+	sameAll(t, pool, d.recorded())
+}
+
+// A server that falls may lose what it had not written yet. An engine to which
+// no event comes finds out all the same.
+func TestAnIdleEngineNoticesThatItsConnectionIsGone(t *testing.T) {
+	pool, d := open(t, models...), newDiario(t)
+	d.fill(3)
+	e := projections.NewEngine(pool, d.origin(), quiet, models...)
+	run(t, e)
+	wait(t, e, d.last, models...)
+	const leads = ` FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'nucleo projections'`
+	var newest, gone int
+	if err := pool.QueryRow(t.Context(), `SELECT max(pid), count(pg_terminate_backend(pid))`+leads).Scan(&newest, &gone); err != nil || gone == 0 {
+		t.Fatal(gone, err)
+	}
+	eventually(t, "the engine leads on another connection", func() bool {
+		var others int
+		err := pool.QueryRow(t.Context(), `SELECT count(*)`+leads+` AND pid <> $1`, newest).Scan(&others)
+		return err == nil && others > 0
+	})
+	wait(t, e, d.last, models...)
 	sameAll(t, pool, d.recorded())
 }
 

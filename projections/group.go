@@ -48,8 +48,11 @@ func (g *group) round(ctx context.Context) error {
 		return errors.Join(err, ctx.Err())
 	}
 	following, stop := context.WithCancel(ctx)
-	defer stop()
 	g.begin(stop)
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer stop()
+	watching.Go(func() { g.watch(following) })
 	err = eventstore.Consume(following, g.engine.origin.Source, g.engine.origin.Catalog, g.engine.log, eventstore.Consumer(g))
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -214,6 +217,27 @@ func (g *group) Handle(ctx context.Context, batch []domain.Recorded) error {
 		g.stop()
 	}
 	return nil // the group itself logs what failed and starts anew
+}
+
+// heartbeat is how often a group that has nothing to do looks for its server.
+const heartbeat = time.Second
+
+// watch ends a round whose connection is gone. A server that fell may have lost
+// what it had not written yet, and the lock with it: without this, nobody would
+// know before the next event.
+func (g *group) watch(ctx context.Context) {
+	for pause(ctx, heartbeat) {
+		if !g.mu.TryLock() {
+			continue // a batch is under way, and will find out
+		}
+		if g.err == nil {
+			if err := g.link.alive(ctx); err != nil && ctx.Err() == nil {
+				g.err = fmt.Errorf("the connection to Postgres is gone: %w", err)
+				g.stop()
+			}
+		}
+		g.mu.Unlock()
+	}
 }
 
 // publish tells where the models stand, and that so many events were folded.

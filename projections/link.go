@@ -72,6 +72,13 @@ func (l *link) close() {
 	}
 }
 
+// alive asks the server for an answer.
+func (l *link) alive(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	return l.conn.Ping(ctx)
+}
+
 func (l *link) statement(ctx context.Context, sql string) (string, error) {
 	if name, ok := l.prepared[sql]; ok {
 		return name, nil
