@@ -76,19 +76,10 @@ type replica struct {
 // eventiCaso replays a case from its stream, up to a moment, with personal
 // data masked and the names that who acted had then.
 func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
-	c, err := q.caso()
+	_, _, storia, err := a.finoA(q)
 	if err != nil {
 		return err
 	}
-	alla, err := a.momento(q, "alla")
-	if err != nil {
-		return err
-	}
-	storia, err := a.Comandi.StoriaCaso(q.Context(), c, alla)
-	if err != nil {
-		return err
-	}
-	a.guarda(q, c, storia.Stato.Ambito)
 	narra, err := a.cronista(q.Context(), storia)
 	if err != nil {
 		return err

@@ -25,25 +25,31 @@ type casoAllora struct {
 // statoCasoAlla answers a case as of a moment, folded from its stream, with
 // personal data masked and the names of then.
 func (a *API) statoCasoAlla(w http.ResponseWriter, q *request) error {
-	c, err := q.caso()
+	c, alla, storia, err := a.finoA(q)
 	if err != nil {
 		return err
 	}
-	alla, err := a.momento(q, "alla")
-	if err != nil {
-		return err
-	}
-	storia, err := a.Comandi.StoriaCaso(q.Context(), c, alla)
-	if err != nil {
-		return err
-	}
-	a.guarda(q, c, storia.Stato.Ambito)
 	v := sguardo{stato: personale.Maschera(storia.Stato), vero: storia.Stato, ricordi: ricorda(mascherati(storia.Eventi)), tutte: true}
 	out, err := a.allora(q, c, storia, a.istante(alla, storia), v)
 	if err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, out)
+}
+
+// finoA reads the history of a case up to the moment that is asked for, and
+// records the look.
+func (a *API) finoA(q *request) (c id.Caso, alla commands.Alla, storia commands.Storia, err error) {
+	if c, err = q.caso(); err != nil {
+		return c, alla, storia, err
+	}
+	if alla, err = a.momento(q, "alla"); err != nil {
+		return c, alla, storia, err
+	}
+	if storia, err = a.Comandi.StoriaCaso(q.Context(), c, alla); err == nil {
+		a.guarda(q, c, storia.Stato.Ambito)
+	}
+	return c, alla, storia, err
 }
 
 // allora shows a case as it was at an instant. Where it is masked, what is

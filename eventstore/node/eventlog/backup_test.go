@@ -1,7 +1,9 @@
 package eventlog_test
 
 import (
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -51,4 +53,28 @@ func TestABackupTakenUnderLoadIsALogOfItsOwn(t *testing.T) {
 		t.Error(d)
 	}
 	appendTo(t, copied, "a", 1)
+}
+
+// A log that was not closed has events beside it, and is not cut.
+func TestALogWithAJournalIsNotCut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events.db")
+	l, err := eventlog.Open(path, eventlog.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path+".journal-1", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := eventlog.Cut(path, 64); err == nil || !strings.Contains(err.Error(), "was not closed") {
+		t.Error(err)
+	}
+	if err := os.Remove(path + ".journal-1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := eventlog.Cut(path, 64); err != nil {
+		t.Error(err)
+	}
 }
