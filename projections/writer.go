@@ -18,7 +18,7 @@ type limits struct {
 	memory       int64 // bytes of rows that all models together keep
 }
 
-var usual = limits{batch: 10_000, copyFrom: 1_000, parallelFrom: 256, memory: 400 << 20}
+var usual = limits{batch: 10_000, copyFrom: 1_000, parallelFrom: 256, memory: 256 << 20}
 
 // writer folds batches into models that stand at the same position and share
 // a connection, a lock each, and a transaction a batch.

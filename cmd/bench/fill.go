@@ -80,9 +80,9 @@ const fillTables = `
 	INSERT INTO comuni (comune, ambito) SELECT 'A' || lpad(a::text, 3, '0') || '-' || c, 'A' || lpad(a::text, 3, '0') FROM generate_series(0, 565) AS a, generate_series(0, 14) AS c;
 	INSERT INTO operatori (operatore, codice_fiscale, cognome, nome, cerca_nome, sospeso)
 	SELECT encode(('operatore' || lpad(o::text, 7, '0'))::bytea, 'hex')::uuid, 'OP' || lpad(o::text, 14, '0'), 'Verdi', 'Nome' || o, 'VERDI NOME' || o, false FROM generate_series(0, 566 * 30 - 1) AS o;
-	INSERT INTO accreditamenti (accreditamento, operatore, ruolo, ambito, livello, fondo, dal, revocato, al, ordine)
+	INSERT INTO accreditamenti (accreditamento, operatore, ruolo, ambito, livello, fondo, dal, revocato, sospeso, al, ordine)
 	SELECT md5('acc' || o)::uuid, encode(('operatore' || lpad(o::text, 7, '0'))::bytea, 'hex')::uuid, CASE WHEN mod(o, 30) < 25 THEN 'CASE_MANAGER' ELSE 'COORDINATORE_PAIS' END,
-		'A' || lpad((o / 30)::text, 3, '0'), 'A', 'PON', DATE '2025-01-01', mod(o, 11) = 10, CASE mod(o, 11) WHEN 10 THEN TIMESTAMPTZ '2026-01-01' ELSE '0001-01-01' END, 1
+		'A' || lpad((o / 30)::text, 3, '0'), 'A', 'PON', DATE '2025-01-01', mod(o, 11) = 10, false, CASE mod(o, 11) WHEN 10 THEN TIMESTAMPTZ '2026-01-01' ELSE '0001-01-01' END, 1
 	FROM generate_series(0, 566 * 30 - 1) AS o;
 	INSERT INTO accreditamento_comune (accreditamento, comune, presente)
 	SELECT accreditamento, ambito || '-' || c, true FROM accreditamenti, generate_series(1, 5, 4) AS c WHERE accreditamento::text < '4'`
