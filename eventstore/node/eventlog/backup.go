@@ -17,15 +17,22 @@ func (l *Log) Backup(ctx context.Context, path string) error {
 	if err := l.move(ctx, last); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	_, err := Copy(ctx, l.path, path)
+	_, err := vacuum(ctx, l.path, path)
 	return err
 }
 
 // Copy writes a copy of the log at path to a new file, also while another
-// process appends to it, and returns the position of the last event in the copy:
+// process appends to it (this one must not have it open: that is Backup), and returns the position of the last event in the copy:
 // what that process has in its journal alone is not in it.
 func Copy(ctx context.Context, path, to string) (last int64, err error) {
-	if err := errors.Join(ctx.Err(), checkHeader(path)); err != nil {
+	if _, err := checkHeader(path); err != nil {
+		return 0, err
+	}
+	return vacuum(ctx, path, to)
+}
+
+func vacuum(ctx context.Context, path, to string) (last int64, err error) {
+	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
@@ -53,7 +60,10 @@ func Cut(path string, after int64) (removed int64, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, held.Close()) }()
-	if err := errors.Join(checkHeader(path), noJournal(path)); err != nil {
+	if _, err := checkHeader(path); err != nil {
+		return 0, err
+	}
+	if err := noJournal(path); err != nil {
 		return 0, err
 	}
 	c, err := dial(path, "synchronous=FULL")

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,7 +29,14 @@ const childEnv = "NUCLEO_EVENTLOG_CHILD"
 // childStops lets each of its goroutines end by itself after so many batches.
 const childStops = "NUCLEO_EVENTLOG_CHILD_STOPS"
 
+// lookEnv makes it a process that looks at the locks of a log which another holds.
+const lookEnv = "NUCLEO_EVENTLOG_LOOK"
+
 func TestMain(m *testing.M) {
+	if path := os.Getenv(lookEnv); path != "" {
+		look(path)
+		return
+	}
 	if path := os.Getenv(childEnv); path != "" {
 		appendUntilKilled(path)
 		return
@@ -237,6 +245,44 @@ func TestASecondProcessIsRefused(t *testing.T) {
 	}
 	if _, err := eventlog.Open(path, small()); !errors.Is(err, eventlog.ErrLocked) {
 		t.Fatalf("a second open in this process says %v", err)
+	}
+}
+
+// look says what a SQLite of another process is told when it asks, as it does before
+// it removes a write-ahead log, to be alone with the file: by the bytes of its format
+// that stand for readers.
+func look(path string) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		panic(err)
+	}
+	readers := syscall.Flock_t{Type: syscall.F_WRLCK, Start: 0x40000002, Len: 510}
+	if err := syscall.FcntlFlock(f.Fd(), syscall.F_GETLK, &readers); err != nil {
+		panic(err)
+	}
+	if readers.Type == syscall.F_UNLCK {
+		fmt.Print("nobody")
+		return
+	}
+	fmt.Print(readers.Pid)
+}
+
+// The last program that closes a SQLite file removes its write-ahead log. Whoever
+// looks into the log of a program that runs must not be taken for the last.
+func TestAProgramThatLooksIntoALogIsNotAlone(t *testing.T) {
+	l, path := fresh(t)
+	l.Close()
+	surgery(t, path, "PRAGMA user_version = 1") // the longest way through Open
+	l = open(t, path, small())
+	for _, after := range []string{"opening", "a backup"} {
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), lookEnv+"="+path)
+		if out, err := child.Output(); err != nil || string(out) != strconv.Itoa(os.Getpid()) {
+			t.Errorf("after %s, %s reads the file: %v", after, out, err)
+		}
+		if err := l.Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db")); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

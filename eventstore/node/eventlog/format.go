@@ -44,16 +44,22 @@ const (
 		value INTEGER NOT NULL) STRICT, WITHOUT ROWID`
 )
 
-// ensureFile makes an empty log at path, or checks that the one there is ours.
-func ensureFile(path string) error {
+// ensureFile makes an empty log at path, or checks that the one there is ours, and
+// returns its format.
+//
+// It reads the file by itself, which may be done only while this process has no
+// connection to it: to close a file gives up the locks that the process holds on
+// it, SQLite's too. A program that opens the log beside this one would then take
+// itself for the only one, and remove the write-ahead log when it closes.
+func ensureFile(path string) (format uint32, err error) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return create(path)
+		return formatVersion, create(path)
 	case err != nil:
-		return fmt.Errorf("event log: %w", err)
+		return 0, fmt.Errorf("event log: %w", err)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%w: %s is not a regular file; name the file itself", ErrFormat, path)
+		return 0, fmt.Errorf("%w: %s is not a regular file; name the file itself", ErrFormat, path)
 	}
 	return checkHeader(path)
 }
@@ -103,18 +109,18 @@ func syncDir(dir string) error {
 }
 
 // checkHeader reads SQLite's file header before SQLite touches the file.
-func checkHeader(path string) error {
+func checkHeader(path string) (format uint32, err error) {
 	head, err := readHeader(path)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if string(head[:16]) != "SQLite format 3\x00" || binary.BigEndian.Uint32(head[68:]) != applicationID {
-		return fmt.Errorf("%w: %s belongs to another program; choose another data directory", ErrFormat, path)
+		return 0, fmt.Errorf("%w: %s belongs to another program; choose another data directory", ErrFormat, path)
 	}
-	if v := formatOf(head); v != formatVersion && v != 1 {
-		return fmt.Errorf("%w: %s has format %d, this program knows %d; start the program that wrote it", ErrFormat, path, v, formatVersion)
+	if format = binary.BigEndian.Uint32(head[60:]); format != formatVersion && format != 1 {
+		return 0, fmt.Errorf("%w: %s has format %d, this program knows %d; start the program that wrote it", ErrFormat, path, format, formatVersion)
 	}
-	return nil
+	return format, nil
 }
 
 func readHeader(path string) ([]byte, error) {
@@ -129,5 +135,3 @@ func readHeader(path string) ([]byte, error) {
 	}
 	return head, nil
 }
-
-func formatOf(header []byte) uint32 { return binary.BigEndian.Uint32(header[60:]) }

@@ -7,7 +7,8 @@ import (
 )
 
 func (l *Log) open() error {
-	if err := ensureFile(l.path); err != nil {
+	format, err := ensureFile(l.path)
+	if err != nil {
 		return err
 	}
 	if err := l.connect(); err != nil {
@@ -22,8 +23,10 @@ func (l *Log) open() error {
 	if err := l.completeIndex(); err != nil {
 		return fmt.Errorf("complete the stream index: %w", err)
 	}
-	if err := l.raise(); err != nil {
-		return err
+	if format != formatVersion {
+		if err := l.raise(); err != nil {
+			return err
+		}
 	}
 	if err := l.settleFile(); err != nil {
 		return err
@@ -31,7 +34,6 @@ func (l *Log) open() error {
 	l.moving.last = l.last
 	l.retired.Store(l.last)
 	l.durable.Store(l.last)
-	var err error
 	l.journal, err = begin(l.path, l.opts.Journal)
 	return err
 }
@@ -81,10 +83,6 @@ func (l *Log) findEnd() error {
 // raise lets the file say, in its own header, that a journal may belong to it:
 // programs that do not know of one refuse it.
 func (l *Log) raise() error {
-	head, err := readHeader(l.path)
-	if err != nil || formatOf(head) == formatVersion {
-		return err
-	}
 	if err := l.writer.exec(fmt.Sprintf("PRAGMA user_version=%d", formatVersion)); err != nil {
 		return fmt.Errorf("raise the format: %w", err)
 	}
