@@ -39,6 +39,8 @@ const (
 	SistemaScadenze Ruolo = "SISTEMA_SCADENZE"
 
 	SistemaRegistro Ruolo = "SISTEMA_REGISTRO"
+
+	SistemaNotaio Ruolo = "SISTEMA_NOTAIO"
 )
 
 // Ruoli are the roles that a person can be accredited to.
@@ -121,4 +123,6 @@ var (
 	Scadenze = Programma("sistema-scadenze", SistemaScadenze)
 
 	Registro = Programma("sistema-registro", SistemaRegistro)
+
+	Notaio = Programma("sistema-notaio", SistemaNotaio)
 )

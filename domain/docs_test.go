@@ -133,7 +133,7 @@ func typeName(typ reflect.Type) (name string, inner reflect.Type) {
 		return strings.ToLower(typ.Name()), typ
 	case typ.Kind() == reflect.Bool:
 		return "boolean", nil
-	case typ.Kind() == reflect.Int || typ.Kind() == reflect.Int64:
+	case typ.Kind() == reflect.Int || typ.Kind() == reflect.Int64 || typ.Kind() == reflect.Uint64:
 		return "integer", nil
 	}
 	return "text", nil

@@ -24,9 +24,10 @@ import (
 	"nucleo/domain/operatore"
 	"nucleo/domain/personale"
 	"nucleo/domain/processo"
+	"nucleo/domain/sistema"
 )
 
-var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, apertura.Aggregate}
+var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, apertura.Aggregate, sistema.Aggregate}
 
 // componente are the personal fields of one person of a nucleo.
 var componente = []string{

@@ -54,21 +54,7 @@ func (b Beside) Stored(ctx context.Context, stream string) iter.Seq2[Stored, err
 
 // All yields what Store.All does, in the same order.
 func (b Beside) All(ctx context.Context, after uint64, resumed bool) iter.Seq2[Stored, error] {
-	return func(yield func(Stored, error) bool) {
-		from := int64(0)
-		if resumed {
-			from = int64(after) + 1
-		}
-		for e, err := range b.Log.ReadAll(ctx, from, eventlog.Forwards, math.MaxUint64) {
-			if err != nil {
-				yield(Stored{}, err)
-				return
-			}
-			if Ours(b.catalog, e.Stream) && !yield(fromLog(&e), nil) {
-				return
-			}
-		}
-	}
+	return Direct{b.Log, b.catalog}.All(ctx, after, resumed)
 }
 
 func fromLog(e *eventlog.Event) Stored {

@@ -175,24 +175,8 @@ func (l link) named() bool {
 // linked is nil when a stored event follows head at. It looks at the bytes
 // alone, which is cheap; what is not right is then looked at in full.
 func linked(e Stored, at domain.Head) error {
-	if e.Version == at.Version+1 && endsWell(e, at) {
+	if _, follows := Next(e, at); follows {
 		return nil
 	}
 	return (&verifier{at}).check(e, nil)
-}
-
-// endsWell reports whether the metadata of an event that may follow head at
-// end with the chain that they must have.
-func endsWell(e Stored, at domain.Head) bool {
-	end := len(chainEnd) + hexDigest
-	if at.Version > 0 {
-		end += hexDigest
-	}
-	start := len(e.Meta) - end
-	if start <= 0 {
-		return false
-	}
-	self := digestAt(e, at.Version, e.Meta[:start], at.Self)
-	var room [256]byte // on the stack
-	return bytes.Equal(appendChain(room[:0], at.Self, self), e.Meta[start:])
 }

@@ -82,6 +82,7 @@ const (
 	elencaAperture azione = "aperture.elencare"
 	decideAperture azione = "aperture.decidere"
 	usaAperture    azione = "aperture.usare"
+	verificaProve  azione = "sigilli.verificare"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -158,6 +159,7 @@ var permessi = map[azione][]domain.Ruolo{
 	elencaAperture: {domain.Auditor, domain.ResponsabileDati},
 	decideAperture: {domain.ResponsabileDati},
 	usaAperture:    {domain.Auditor},
+	verificaProve:  {domain.SuperUtente, domain.Auditor, domain.ResponsabileDati},
 }
 
 // puo reports whether a role has a right.

@@ -62,6 +62,8 @@ type API struct {
 	// SogliaRegistro is how many rows of a list may be shown though it cannot be
 	// recorded that they were; the open case is never.
 	SogliaRegistro int
+	// Sigilli answers for what was sealed of the log.
+	Sigilli Sigilli
 	// Osserva is told of each request that was answered, for metrics: its route
 	// as routes.go spells it, never an address; "" when there is none. Optional.
 	Osserva func(route string, status int, d time.Duration)

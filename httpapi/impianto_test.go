@@ -156,6 +156,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	var replica atomic.Int64
 	accessi := &commands.Registro{Store: i.store, Adesso: i.adesso, Zona: time.UTC, Replica: func() string { return fmt.Sprintf("%08x", replica.Add(1)) }}
 	i.Registro = accessi
+	i.Sigilli = sigillati{}
 	comandi.Fotografo, i.Distributore = fotografo{i}, &distributore{i: i}
 	for _, c := range cambia {
 		c(i)

@@ -90,6 +90,7 @@ var programmi = map[uuid.UUID]string{
 	domain.Dispatcher.ID:    "sistema-dispatcher",
 	domain.Scadenze.ID:      "sistema-scadenze",
 	domain.Registro.ID:      "sistema-registro",
+	domain.Notaio.ID:        "sistema-notaio",
 }
 
 // di is who has an id; nil for nobody.

@@ -212,6 +212,10 @@ var routes = []route{
 	{"POST", Base + "/aperture/{apertura}/dinieghi", decideAperture, (*API).negaApertura, approva},
 	{"GET", Base + "/aperture/{apertura}/caso", usaAperture, (*API).casoAperto, options{forte: true, traccia: []accesso.Classe{accesso.Dettaglio}}},
 	{"GET", Base + "/aperture/{apertura}/eventi", usaAperture, (*API).eventiAperti, options{forte: true, traccia: []accesso.Classe{accesso.Dettaglio}}},
+	{"GET", Base + "/sigilli", verificaProve, (*API).sigilli, legge},
+	{"GET", Base + "/sigilli/{dimensione}", verificaProve, (*API).sigillo, legge},
+	{"GET", Base + "/prove/inclusione", verificaProve, (*API).provaInclusione, legge},
+	{"GET", Base + "/prove/consistenza", verificaProve, (*API).provaConsistenza, legge},
 
 	{"GET", Base + "/profili", chiSono, (*API).mieiProfili, legge},
 	{"GET", Base + "/problemi/{codice}", aperta, (*API).problemType, legge},

@@ -63,7 +63,7 @@ func TestNoOpenCaseWithoutAnEarlierRecordThroughCrashes(t *testing.T) {
 	if senza > 0 || risposte < int(letture)/2 {
 		t.Errorf("%d answers without a record; %d of %d seen in the log of the program", senza, risposte, lettori.viste.Load())
 	}
-	if out, err := verbo(t, dir, "verifica"); err != nil {
+	if out, err := verbo(t, dir, "verifica", "--tutto"); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 	metrica(t, "access-log", "reads=", lettori.viste.Load(), " kills=", morti, " records=", len(registrati), " without=", senza)

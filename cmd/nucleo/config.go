@@ -61,6 +61,8 @@ type config struct {
 
 	SogliaRegistro int `env:"NUCLEO_REGISTRO_SOGLIA" envDefault:"0" cosa:"rows of a list that may be shown while the access log cannot be written; an open case is never"`
 
+	Sigilli string `env:"NUCLEO_SIGILLI" cosa:"directory of the second place of the seals: on another disk, under another administrator; empty: beside the data directory, with -sigilli after its name"`
+
 	SMTP        string `env:"NUCLEO_SMTP" cosa:"mail server: smtp://[user@]host[:587] (STARTTLS), smtps://[user@]host[:465], or ?tls=no; empty: no e-mail is sent" segreto:"url"`
 	SMTPSegreto string `env:"NUCLEO_SMTP_SEGRETO" cosa:"file with the password of the user of the mail server"`
 	Mittente    string `env:"NUCLEO_MITTENTE" cosa:"who e-mails are from: Servizi sociali <avvisi@comune.example>"`

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"nucleo/cmd/nucleo/internal/notaio"
 	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/codicefiscale"
@@ -48,6 +49,11 @@ func initCmd() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		chiavi, err := notaio.ApriChiavi(i.cartella.Dir)
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(cmd.OutOrStdout(), "Its seals are checked by this key, to be kept elsewhere: %s\n", chiavi.Testi[len(chiavi.Testi)-1])
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "The installation in %s is ready; its Super Utente is operator %s.\nNext: set NUCLEO_OIDC_ISSUER and start \"nucleo serve\".\n", i.cartella.Dir, o)
 		return err
 	})

@@ -64,7 +64,7 @@ func TestWhateverTheMomentOfAKillNothingIsLostAndNothingHappensTwice(t *testing.
 	if err := p.ferma(); err != nil {
 		t.Errorf("SIGTERM: %v\n%s", err, p.coda())
 	}
-	if out, err := verbo(t, dir, "verifica"); err != nil || !strings.Contains(out, "as it was written") {
+	if out, err := verbo(t, dir, "verifica", "--tutto"); err != nil || !strings.Contains(out, "as it was written") {
 		t.Error(out, err)
 	}
 }

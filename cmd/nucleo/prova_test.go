@@ -81,7 +81,7 @@ func cartellaDemo(t *testing.T) string {
 			_ = syscall.Kill(pid, syscall.SIGQUIT)
 			finche(t, 20*time.Second, "the database stops", func() bool { return syscall.Kill(pid, 0) != nil })
 		}
-		_ = os.RemoveAll(dir)
+		_, _ = os.RemoveAll(dir), os.RemoveAll(dir+"-sigilli")
 	})
 	return dir
 }

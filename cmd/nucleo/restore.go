@@ -17,6 +17,7 @@ import (
 
 	"nucleo/cmd/nucleo/internal/cartella"
 	"nucleo/cmd/nucleo/internal/copia"
+	"nucleo/cmd/nucleo/internal/notaio"
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/eventstore/node"
 	"nucleo/eventstore/node/eventlog"
@@ -231,7 +232,7 @@ func (i *impianto) azzera(ctx context.Context, schemi []string) error {
 			return err
 		}
 	}
-	return segni.Dimentica(ctx)
+	return errors.Join(segni.Dimentica(ctx), notaio.Azzera(ctx, i.lettura))
 }
 
 // concordi refuses read models that know more than the log does, as after an

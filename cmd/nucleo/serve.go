@@ -20,6 +20,7 @@ import (
 	"nucleo/cmd/nucleo/internal/deposito"
 	"nucleo/cmd/nucleo/internal/foglio"
 	"nucleo/cmd/nucleo/internal/messaggi"
+	"nucleo/cmd/nucleo/internal/notaio"
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/cmd/nucleo/internal/spedizioniere"
 	"nucleo/commands"
@@ -115,6 +116,8 @@ type servizio struct {
 	sessioni     *sessioni.Sessioni
 
 	registro *commands.Registro
+
+	notaio *notaio.Notaio
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -160,6 +163,9 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	if err := s.apriAccesso(ctx, api); err != nil {
 		return nil, err
 	}
+	if err := s.apriNotaio(ctx, api); err != nil {
+		return nil, err
+	}
 	handler, err := api.Handler()
 	if err != nil {
 		return nil, err
@@ -189,6 +195,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	}
 	g.Go(func() error { return s.distribuisce.Run(parts) })
 	g.Go(func() error { return s.accredita.Run(parts) })
+	g.Go(func() error { return s.notaio.Run(parts) })
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}
@@ -275,6 +282,7 @@ type salute struct {
 
 	spedizione *messaggi.Spedizione
 	dispatcher *spedizioniere.Spedizioniere
+	notaio     *notaio.Notaio
 }
 
 // Pronto implements httpapi.Salute.
@@ -283,7 +291,7 @@ func (s *salute) Pronto(ctx context.Context) error {
 		return errors.New("nucleo is stopping")
 	}
 	for _, p := range s.Stato(ctx) {
-		if !p.Bene && p.Nome != "proiezioni" && p.Nome != "messaggi" && p.Nome != "inps" {
+		if !p.Bene && p.Nome != "proiezioni" && p.Nome != "messaggi" && p.Nome != "inps" && p.Nome != "sigilli" {
 			return fmt.Errorf("%s: %s", p.Nome, p.Motivo)
 		}
 	}
@@ -300,6 +308,7 @@ func (s *salute) Stato(ctx context.Context) []httpapi.Parte {
 		parte("proiezioni", s.proiezioni(), ""),
 		parte("messaggi", s.messaggi(ctx), ""),
 		parte("inps", s.inps(ctx), ""),
+		s.sigilli(),
 	}
 }
 

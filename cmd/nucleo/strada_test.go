@@ -62,7 +62,7 @@ func TestTheWholeRoad(t *testing.T) {
 	if err := p.ferma(); err != nil {
 		t.Errorf("SIGTERM: %v\n%s", err, p.coda())
 	}
-	if out, err := verbo(t, dir, "verifica"); err != nil || !strings.Contains(out, "as it was written") {
+	if out, err := verbo(t, dir, "verifica", "--tutto"); err != nil || !strings.Contains(out, "as it was written") {
 		t.Error(out, err)
 	}
 }

@@ -1,48 +1,226 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/mod/sumdb/note"
 
+	"nucleo/cmd/nucleo/internal/notaio"
 	"nucleo/commands"
 	"nucleo/domain/caso"
 	"nucleo/eventstore"
+	"nucleo/eventstore/node/eventlog"
+	"nucleo/eventstore/sigilli"
+	"nucleo/httpapi"
 )
 
 func verificaCmd() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "verifica", Short: "check that nobody changed the history", Args: cobra.NoArgs,
-		Long: "verifica follows the hash chain of every stream, or of one case, and names the first event that is not as it\n" +
-			"was written, and what kind of change it looks like. When this process opens the embedded store itself, each row's checksum is read too.",
+		Use: "verifica --tutto|--caso ID", Short: "check that nobody changed the history", Args: cobra.NoArgs,
+		Long: "verifica holds the history against what vouches for it, and names the first place where it is not as it was\n" +
+			"written (stream, number, position, instant) and what kind of change was made. Exit status 1 says that it was\n" +
+			"changed, or could not be checked; the message says which.\n\n" +
+			"  --tutto          every event, the chain of every stream, every seal, the notes of the second place\n" +
+			"  --caso ID        the chain of one case, and that each of its events is covered by the last seal\n\n" +
+			"Where nucleo runs, it is asked; where it does not, the data directory is read. --chiavi FILE believes the\n" +
+			"verifier keys of a file, kept from \"nucleo sigilli chiavi\", and not those of the installation.",
 	}
-	uno := cmd.Flags().String("caso", "", "only this case (id of the case or of the domanda)")
-	return conArchivio(cmd, func(cmd *cobra.Command, i *impianto, _ []string) error {
+	uno := cmd.Flags().String("caso", "", "one case (id of the case or of the domanda)")
+	tutto := cmd.Flags().Bool("tutto", false, "the whole log")
+	chiavi := cmd.Flags().String("chiavi", "", "file of verifier keys to believe, one a line")
+	cmd.MarkFlagsMutuallyExclusive("caso", "tutto")
+	conArchivio(cmd, func(cmd *cobra.Command, i *impianto, _ []string) error {
+		v := verifica{impianto: i, out: cmd.OutOrStdout(), err: cmd.ErrOrStderr()}
+		if err := v.legge(*chiavi); err != nil {
+			return err
+		}
 		if *uno != "" {
-			id, err := casoDi(*uno)
-			if err != nil {
-				return err
-			}
-			if _, err := i.comandi().StoriaCaso(cmd.Context(), id, commands.Alla{Versione: 1}); errors.Is(err, caso.ErrInesistente) {
-				return err // of nothing, nothing can be said
-			}
-			return esitoVerifica(cmd, 1, eventstore.VerifyChain(i.archivio.Stored(cmd.Context(), caso.Decider.Stream(id.String()))))
+			return v.caso(cmd.Context(), *uno)
 		}
-		if i.nodo != nil {
-			if err := i.nodo.Log().Verify(cmd.Context(), nil); err != nil {
-				return err
-			}
-		}
-		streams, err := eventstore.VerifyLog(cmd.Context(), i.archivio)
-		return esitoVerifica(cmd, streams, err)
+		return v.tutto(cmd.Context())
 	})
+	installato := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if *tutto || *uno != "" {
+			return installato(cmd, args)
+		}
+		return cmd.Help()
+	}
+	return cmd
 }
 
-func esitoVerifica(cmd *cobra.Command, streams int, err error) error {
+// verifica is one check of an installation.
+type verifica struct {
+	*impianto
+	out, err io.Writer
+	chiavi   note.Verifiers
+}
+
+// legge reads the keys that are believed. An installation that was never served
+// has none, and no seals.
+func (v *verifica) legge(file string) (err error) {
+	if file != "" {
+		v.chiavi, err = chiaviDa(file)
+		return err
+	}
+	chiavi, err := notaio.LeggiChiavi(v.cartella.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		v.chiavi, err = sigilli.Chiavi()
+		return err
+	}
+	v.chiavi = chiavi.Verificano
+	return err
+}
+
+func chiaviDa(file string) (note.Verifiers, error) {
+	testo, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("--chiavi: %w", err)
+	}
+	return sigilli.Chiavi(string(testo))
+}
+
+// registro is the log as it is checked: straight from the file where no program
+// runs on it.
+func (v *verifica) registro() sigilli.Registro {
+	if v.nodo != nil {
+		return eventstore.Direct{Log: v.nodo.Log(), Catalog: eventi}
+	}
+	return v.archivio
+}
+
+// prove opens the tree that the notaio keeps; ok is false when it is not at
+// hand, which is said.
+func (v *verifica) prove(ctx context.Context) (p notaio.Prove, foglie int64, ok bool) {
+	err := v.apriLettura(ctx)
+	if err == nil {
+		p = notaio.Prove{Pool: v.lettura, Archivio: v.archivio}
+		foglie, err = p.Dimensione(ctx)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(v.err, "the tree that is kept in the database is not at hand:", err)
+	}
+	return p, foglie, err == nil
+}
+
+func (v *verifica) tutto(ctx context.Context) error {
+	s := sigilli.Verifica{Registro: v.registro(), Chiavi: v.chiavi, Altrove: v.secondo().Note, Progresso: v.avanza("events")}
+	if p, foglie, ok := v.prove(ctx); ok {
+		s.Foglie, s.NumeroFoglie = p.Foglie, foglie
+	}
+	esito, err := s.Esegui(ctx)
+	if err == nil && v.nodo != nil {
+		passo := v.avanza("bytes of the index")
+		err = v.nodo.Log().Verify(ctx, func(at, _ int64) { passo(at) })
+	}
+	if err != nil {
+		return v.nomina(ctx, err)
+	}
+	_, _ = fmt.Fprintf(v.out, "%d events of %d streams checked: every event is as it was written\n", esito.Eventi, esito.Flussi)
+	if esito.Ultimo.Dimensione == 0 {
+		_, err = fmt.Fprintln(v.out, "no seal covers them: who can write to the store could have written all of them anew")
+		return err
+	}
+	_, err = fmt.Fprintf(v.out, "%d seals hold, and %d notes of the second place (%s); the last covers %d events, %d came after it\nroot %s\n",
+		esito.Sigilli, esito.Altrove, v.secondo().Dir, esito.Ultimo.Dimensione, esito.Scoperti, esito.Ultimo.Radice)
+	if err == nil && esito.Indietro > 0 {
+		_, err = fmt.Fprintln(v.out, "the second place lacks the last seal: nucleo serve writes it when it runs")
+	}
+	return err
+}
+
+// avanza tells those who wait how far it came, every five seconds.
+func (v *verifica) avanza(cosa string) func(int64) {
+	detto := time.Now()
+	return func(n int64) {
+		if time.Since(detto) > 5*time.Second {
+			detto = time.Now()
+			_, _ = fmt.Fprintf(v.err, "%d %s checked …\n", n, cosa)
+		}
+	}
+}
+
+// nomina says of a row whose checksum does not hold which event it was.
+func (v *verifica) nomina(ctx context.Context, err error) error {
+	var rotta *eventlog.CorruptError
+	if !errors.As(err, &rotta) || v.nodo == nil {
+		return err
+	}
+	a := &sigilli.Alterazione{Genere: sigilli.Danneggiato, Posizione: uint64(rotta.Position), Dettaglio: rotta.Reason}
+	e, found, errLetto := v.nodo.Log().Inspect(ctx, rotta.Position)
+	if errLetto != nil || !found {
+		return a
+	}
+	return alterazioneDi(a, e)
+}
+
+// alterazioneDi names the event of a row as it lies there.
+func alterazioneDi(a *sigilli.Alterazione, e eventlog.Event) *sigilli.Alterazione {
+	a.Genere, a.Flusso, a.Numero = sigilli.Modificato, e.Stream, uint64(e.Revision)+1
+	a.Istante = time.Unix(0, 0).Add(time.Duration(e.Created) * 100).UTC()
+	return a
+}
+
+// caso holds one case against its chain and the last seal.
+func (v *verifica) caso(ctx context.Context, nome string) error {
+	id, err := casoDi(nome)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d streams checked: every event is as it was written\n", streams)
+	if _, err := v.comandi().StoriaCaso(ctx, id, commands.Alla{Versione: 1}); errors.Is(err, caso.ErrInesistente) {
+		return err // of nothing, nothing can be said
+	}
+	flusso := caso.Decider.Stream(id.String())
+	registro := v.registro()
+	prove, ultimo, err := v.proveDi(ctx, registro, flusso)
+	if err != nil {
+		return v.nomina(ctx, err)
+	}
+	esito, err := sigilli.VerificaFlusso(registro.Stored(ctx, flusso), prove, v.chiavi)
+	if err != nil {
+		return v.nomina(ctx, err)
+	}
+	_, _ = fmt.Fprintf(v.out, "%d events of %s checked: every event is as it was written\n", esito.Eventi, flusso)
+	if ultimo.Dimensione == 0 {
+		_, err = fmt.Fprintln(v.out, "no seal covers them: who can write to the store could have written all of them anew")
+		return err
+	}
+	_, err = fmt.Fprintf(v.out, "%d are covered by the seal of %d events of %s, %d came after it\n",
+		esito.Coperti, ultimo.Dimensione, ultimo.Istante.Format(time.RFC3339), esito.Scoperti)
 	return err
+}
+
+// proveDi proves each event of a stream under the last seal.
+func (v *verifica) proveDi(ctx context.Context, r sigilli.Registro, flusso string) (map[uint64]sigilli.Inclusione, httpapi.Sigillo, error) {
+	p, _, ok := v.prove(ctx)
+	if !ok {
+		return nil, httpapi.Sigillo{}, nil
+	}
+	ultimi, err := p.Elenco(ctx, 1<<62, 1)
+	if err != nil || len(ultimi) == 0 {
+		return nil, httpapi.Sigillo{}, err
+	}
+	prove := map[uint64]sigilli.Inclusione{}
+	for e, err := range r.Stored(ctx, flusso) {
+		if err != nil {
+			return nil, ultimi[0], err
+		}
+		prova, err := p.Di(ctx, e, ultimi[0].Dimensione)
+		if errors.Is(err, httpapi.ErrNonSigillato) {
+			break
+		}
+		if err != nil {
+			return nil, ultimi[0], err
+		}
+		if prove[e.Version], err = sigilli.LeggiInclusione(prova.Prova); err != nil {
+			return nil, ultimi[0], err
+		}
+	}
+	return prove, ultimi[0], nil
 }

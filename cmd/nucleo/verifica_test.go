@@ -10,7 +10,7 @@ import (
 // Of what is not there nobody may be told that it is as it was written.
 func TestVerbsThatReadRefuseWhatIsNotThere(t *testing.T) {
 	nowhere := filepath.Join(t.TempDir(), "datti")
-	for _, args := range [][]string{{"verifica"}, {"storia", "INPS-RDC-2019-1"}, {"projections", "list"}} {
+	for _, args := range [][]string{{"verifica", "--tutto"}, {"storia", "INPS-RDC-2019-1"}, {"projections", "list"}} {
 		if out, err := verbo(t, nowhere, args...); err == nil || !strings.Contains(err.Error(), "there is no installation") {
 			t.Errorf("%s: %q %v", args, out, err)
 		}
@@ -25,7 +25,7 @@ func TestVerbsThatReadRefuseWhatIsNotThere(t *testing.T) {
 	if out, err := verbo(t, dir, "verifica", "--caso", "INPS-RDC-2019-1"); err == nil || !strings.Contains(err.Error(), "there is no such case") {
 		t.Errorf("an unknown case: %q %v", out, err)
 	}
-	if out, err := verbo(t, dir, "verifica"); err != nil || !strings.Contains(out, "1 streams checked") {
+	if out, err := verbo(t, dir, "verifica", "--tutto"); err != nil || !strings.Contains(out, "of 1 streams checked") {
 		t.Errorf("the installation: %q %v", out, err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"nucleo/domain/massivo"
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
+	"nucleo/domain/sistema"
 	"nucleo/projections"
 	"nucleo/projections/accessi"
 	"nucleo/projections/agenda"
@@ -44,6 +45,7 @@ var Eventi = domain.NewCatalog(
 	massivo.Aggregate,
 	accesso.Aggregate,
 	apertura.Aggregate,
+	sistema.Aggregate,
 )
 
 // Modelli are the read models.
