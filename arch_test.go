@@ -72,6 +72,7 @@ var rules = []rule{
 	{place: "internal/catalogo", ours: []string{"domain/...", "projections/..."}, never: join(web, sql)},
 	{place: "internal/analisi/soppressione", never: join(impure, web, sql)},
 	{place: "internal/analisi", ours: []string{"domain/...", "projections/cruscotto", "internal/analisi/soppressione"}, never: web},
+	{place: "internal/chiavi", ours: []string{"eventstore/sealing"}, never: web, clock: true},
 	{place: "internal/sessioni", ours: []string{"domain/id", "httpapi/sessione"}},
 	{place: "cmd/...", ours: []string{"..."}, clock: true},
 }

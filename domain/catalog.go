@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 // Entry ties one stored name to the function that reads it.
 type Entry struct {
 	Type   string
+	shape  reflect.Type
 	decode func([]byte) (Event, error)
 }
 
@@ -27,7 +29,7 @@ func Of[E Event]() Entry {
 // Was is the entry of a name no longer written: lift turns its old shape into
 // the event of today.
 func Was[Old any, E Event](name string, lift func(Old) E) Entry {
-	return Entry{Type: name, decode: func(data []byte) (Event, error) {
+	return Entry{Type: name, shape: reflect.TypeFor[Old](), decode: func(data []byte) (Event, error) {
 		var old Old
 		if err := strict(data, &old); err != nil {
 			return nil, err
@@ -94,6 +96,9 @@ func (c Catalog) Types() []string {
 	slices.Sort(names)
 	return names
 }
+
+// Shape is the type that a stored name is read as; nil when it is not known.
+func (c Catalog) Shape(name string) reflect.Type { return c.entries[name].shape }
 
 // Decode reads one stored event. What it cannot read is an error that quotes
 // no data.

@@ -28,12 +28,12 @@ func (s *Store) Append(ctx context.Context, stream string, at domain.Head, meta 
 	if len(events) == 0 {
 		return domain.Appended{Head: at}, nil
 	}
-	batch, err := Encode(stream, at, meta, events...)
+	ctx, cancel := s.scope(ctx)
+	defer cancel()
+	batch, err := s.config.Keys.Encode(ctx, stream, at, meta, events...)
 	if err != nil {
 		return domain.Appended{}, fmt.Errorf("append to %s: %w", stream, err)
 	}
-	ctx, cancel := s.scope(ctx)
-	defer cancel()
 	flight, newest := s.fresh.begin(batch[0].ID)
 	appended, err := s.settle(ctx, stream, at, batch, func(position uint64) bool {
 		return s.fresh.wrote(flight, newest, position) && s.config.Alone

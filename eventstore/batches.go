@@ -3,7 +3,6 @@ package eventstore
 import (
 	"context"
 	"iter"
-	"runtime"
 	"sync"
 
 	"nucleo/domain"
@@ -12,7 +11,7 @@ import (
 // Batches reads a log n events at a time, on all processors, one batch ahead
 // of whoever ranges over it. It is how read models are built from nothing.
 // When ctx ends it ends early, and without a gap: look at ctx afterwards.
-func Batches(ctx context.Context, catalog domain.Catalog, log iter.Seq2[Stored, error], n int) iter.Seq2[[]domain.Recorded, error] {
+func Batches(ctx context.Context, catalog domain.Catalog, keys *Keys, log iter.Seq2[Stored, error], n int) iter.Seq2[[]domain.Recorded, error] {
 	return func(yield func([]domain.Recorded, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		raw, ready := make(chan chunk, 1), make(chan decoded, 1)
@@ -23,10 +22,17 @@ func Batches(ctx context.Context, catalog domain.Catalog, log iter.Seq2[Stored, 
 		running.Go(func() {
 			defer close(ready)
 			for c := range raw {
+				batch, err := decode(ctx, catalog, keys, c.events)
+				if err != nil {
+					batch, c.err = nil, err
+				}
 				select {
-				case ready <- decoded{decode(catalog, c.events), c.err}:
+				case ready <- decoded{batch, c.err}:
 				case <-ctx.Done():
 					return // with one batch lost, none may follow
+				}
+				if err != nil {
+					return
 				}
 			}
 		})
@@ -77,26 +83,4 @@ func chunks(ctx context.Context, log iter.Seq2[Stored, error], n int, out chan<-
 		}
 	}
 	send(chunk{events, ctx.Err()})
-}
-
-// decode reads stored events on all processors.
-func decode(catalog domain.Catalog, stored []Stored) []domain.Recorded {
-	batch := make([]domain.Recorded, len(stored))
-	share := max(len(stored)/runtime.GOMAXPROCS(0)+1, 64) // less is not worth a goroutine
-	var running sync.WaitGroup
-	for from := 0; from < len(stored); from += share {
-		to := min(from+share, len(stored))
-		work := func() {
-			for i := from; i < to; i++ {
-				batch[i] = stored[i].Recorded(catalog)
-			}
-		}
-		if to == len(stored) {
-			work()
-			break
-		}
-		running.Go(work)
-	}
-	running.Wait()
-	return batch
 }

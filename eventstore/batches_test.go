@@ -18,7 +18,7 @@ func TestBatchesKeepTheOrderOfTheLog(t *testing.T) {
 	s := memory.New(storetest.Catalog)
 	fill(t, s, 0, 1050)
 	next, sizes := 0, []int{}
-	for batch, err := range eventstore.Batches(t.Context(), storetest.Catalog, s.All(t.Context(), 0, false), 400) {
+	for batch, err := range eventstore.Batches(t.Context(), storetest.Catalog, nil, s.All(t.Context(), 0, false), 400) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestBatchesHandOnWhatCameBeforeAnError(t *testing.T) {
 		yield(eventstore.Stored{}, broken)
 	}
 	seen, failed := 0, error(nil)
-	for batch, err := range eventstore.Batches(t.Context(), storetest.Catalog, log, 3) {
+	for batch, err := range eventstore.Batches(t.Context(), storetest.Catalog, nil, log, 3) {
 		seen += len(batch)
 		failed = errors.Join(failed, err)
 	}
@@ -59,7 +59,7 @@ func TestBatchesStopWhenNobodyReads(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	s := memory.New(storetest.Catalog)
 	fill(t, s, 0, 1000)
-	for range eventstore.Batches(t.Context(), storetest.Catalog, s.All(t.Context(), 0, false), 10) {
+	for range eventstore.Batches(t.Context(), storetest.Catalog, nil, s.All(t.Context(), 0, false), 10) {
 		break
 	}
 }
@@ -71,7 +71,7 @@ func TestBatchesLeaveNoGapWhenTheContextEnds(t *testing.T) {
 	for range 300 {
 		ctx, cancel := context.WithCancel(t.Context())
 		next := 0
-		for batch := range eventstore.Batches(ctx, storetest.Catalog, each(all), 2) {
+		for batch := range eventstore.Batches(ctx, storetest.Catalog, nil, each(all), 2) {
 			for _, r := range batch {
 				if int(r.Version) != next+1 {
 					t.Fatalf("event %d after event %d", r.Version, next)

@@ -67,7 +67,7 @@ func BenchmarkBatchesOfTheWholeLog(b *testing.B) {
 	}
 	var read atomic.Int64
 	for b.Loop() {
-		for batch, err := range eventstore.Batches(b.Context(), storetest.Catalog, s.All(b.Context(), 0, false), 10_000) {
+		for batch, err := range eventstore.Batches(b.Context(), storetest.Catalog, nil, s.All(b.Context(), 0, false), 10_000) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -22,7 +22,7 @@ type Beside struct {
 
 // Read yields what Store.Read does: it sees every append that was answered.
 func (b Beside) Read(ctx context.Context, stream string) iter.Seq2[domain.Recorded, error] {
-	return Readable(b.Stored(ctx, stream), b.catalog)
+	return Readable(ctx, b.Stored(ctx, stream), b.catalog, b.config.Keys)
 }
 
 // Stored yields what Store.Stored does.

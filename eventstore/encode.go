@@ -1,15 +1,18 @@
 package eventstore
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 
 	"nucleo/domain"
+	"nucleo/eventstore/sealing"
 )
 
 // MaxAppend is how many bytes one append may hold, as an EventStoreDB server
@@ -22,7 +25,15 @@ const contentType = "application/json"
 // fills what the store owns of the metadata: Istante, which never goes back,
 // and the chain. It fails with domain.ErrTroppoGrande when they do not fit in
 // one append.
+//
+// Their personal data are left in the clear: Keys.Encode seals them.
 func Encode(stream string, at domain.Head, meta domain.Meta, events ...domain.Event) ([]Stored, error) {
+	return (*Keys)(nil).Encode(context.Background(), stream, at, meta, events...)
+}
+
+// Encode is the function Encode for events whose personal data are sealed by
+// these keys. It fails with domain.ErrNonDisponibile when none can be had.
+func (k *Keys) Encode(ctx context.Context, stream string, at domain.Head, meta domain.Meta, events ...domain.Event) ([]Stored, error) {
 	switch {
 	case stream == "":
 		return nil, errors.New("the stream has no name")
@@ -38,7 +49,7 @@ func Encode(stream string, at domain.Head, meta domain.Meta, events ...domain.Ev
 	}
 	batch, size := make([]Stored, len(events)), 0
 	for i, e := range events {
-		if batch[i], err = encode(stream, at, meta.Comando, i, start, e); err != nil {
+		if batch[i], err = k.encode(ctx, stream, at, meta.Comando, i, start, e); err != nil {
 			return nil, fmt.Errorf("event %s: %w", e.EventType(), err)
 		}
 		self := chained(batch[i], start, at.Self)
@@ -52,19 +63,19 @@ func Encode(stream string, at domain.Head, meta domain.Meta, events ...domain.Ev
 	return batch, nil
 }
 
-func encode(stream string, at domain.Head, comando uuid.UUID, index int, start []byte, e domain.Event) (Stored, error) {
-	plain, err := json.Marshal(e)
+func (k *Keys) encode(ctx context.Context, stream string, at domain.Head, comando uuid.UUID, index int, start []byte, e domain.Event) (Stored, error) {
+	data, err := json.Marshal(e)
 	if err != nil {
 		return Stored{}, err
 	}
-	data, err := seal(plain)
-	if err != nil {
-		return Stored{}, err
-	}
-	return Stored{
+	s := Stored{
 		ID: EventID(comando, stream, index), Type: e.EventType(), Stream: stream, ContentType: contentType,
 		Version: at.Version + 1, Data: data, Meta: start,
-	}, nil
+	}
+	if k != nil {
+		s.Data, err = sealing.Seal(data, reflect.TypeOf(e), s.place(), func(subject string) (sealing.Key, error) { return k.of(ctx, subject) })
+	}
+	return s, err
 }
 
 // EventID is the id of the index-th event that a command adds to a stream.

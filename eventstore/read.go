@@ -17,27 +17,70 @@ import (
 // exist holds none. An event that cannot be read, or that breaks the chain, is
 // an error: nothing may be decided on it.
 func (s *Store) Read(ctx context.Context, stream string) iter.Seq2[domain.Recorded, error] {
-	return Readable(s.Stored(ctx, stream), s.catalog)
+	return Readable(ctx, s.Stored(ctx, stream), s.catalog, s.config.Keys)
 }
 
-// Readable reads the stored events of one stream for the write side.
-func Readable(stored iter.Seq2[Stored, error], catalog domain.Catalog) iter.Seq2[domain.Recorded, error] {
+// Readable reads the stored events of one stream for the write side, some at a
+// time, so that their keys are asked for all at once.
+func Readable(ctx context.Context, stored iter.Seq2[Stored, error], catalog domain.Catalog, keys *Keys) iter.Seq2[domain.Recorded, error] {
 	return func(yield func(domain.Recorded, error) bool) {
 		var at domain.Head
-		for e, err := range stored {
-			var r domain.Recorded
-			if err == nil {
-				r = e.Recorded(catalog)
-				err = errors.Join(linked(e, at), Unreadable(r))
+		for some, err := range inPieces(stored, readAtOnce) {
+			if len(some) > 0 && !keys.readInto(ctx, some, catalog, &at, yield) {
+				return
 			}
 			if err != nil {
 				yield(domain.Recorded{}, fmt.Errorf("read: %w", err))
 				return
 			}
-			if !yield(r, nil) {
+		}
+	}
+}
+
+const readAtOnce = 256
+
+// readInto yields events that follow head at of a stream, and moves it. It
+// reports whether more are wanted.
+func (k *Keys) readInto(ctx context.Context, stored []Stored, catalog domain.Catalog, at *domain.Head, yield func(domain.Recorded, error) bool) bool {
+	o, err := k.unlock(ctx, stored)
+	if err != nil {
+		yield(domain.Recorded{}, fmt.Errorf("read %s: %w", stored[0].Stream, err))
+		return false
+	}
+	k.learn(o)
+	for i := range stored {
+		r := stored[i].recorded(catalog, o, i)
+		if err := errors.Join(linked(stored[i], *at), Unreadable(r)); err != nil {
+			yield(domain.Recorded{}, fmt.Errorf("read: %w", err))
+			return false
+		}
+		if !yield(r, nil) {
+			return false
+		}
+		*at = r.Head()
+	}
+	return true
+}
+
+// inPieces cuts a log into pieces of n events at most; the last one may come
+// with an error.
+func inPieces(log iter.Seq2[Stored, error], n int) iter.Seq2[[]Stored, error] {
+	return func(yield func([]Stored, error) bool) {
+		var some []Stored
+		for e, err := range log {
+			if err != nil {
+				yield(some, err)
 				return
 			}
-			at = r.Head()
+			if some = append(some, e); len(some) == n {
+				if !yield(some, nil) {
+					return
+				}
+				some = nil
+			}
+		}
+		if len(some) > 0 {
+			yield(some, nil)
 		}
 	}
 }

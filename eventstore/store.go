@@ -35,7 +35,8 @@ type Config struct {
 	ProbeEvery  time.Duration // 500 ms
 	MaxInFlight int           // calls at once, subscriptions included: 90, for servers allow 100 a connection
 
-	Log *slog.Logger // nil: none
+	Keys *Keys        // of personal data; nil: they are written in the clear
+	Log  *slog.Logger // nil: none
 }
 
 // Store reads and appends streams, and follows the log. It survives what the
@@ -111,6 +112,9 @@ func clientConfig(config Config) (*esdb.Configuration, error) {
 	client.Logger = nil
 	return client, nil
 }
+
+// Keys implements Source.
+func (s *Store) Keys() *Keys { return s.config.Keys }
 
 // State is nil while the server is reached, else why it is not.
 func (s *Store) State() error {

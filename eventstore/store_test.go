@@ -1,7 +1,6 @@
 package eventstore_test
 
 import (
-	"fmt"
 	"log/slog"
 	"os"
 	"testing"
@@ -9,14 +8,16 @@ import (
 
 	"nucleo/eventstore"
 	"nucleo/eventstore/esdbtest"
+	"nucleo/eventstore/keytest"
 	"nucleo/eventstore/storetest"
 )
 
 func TestStoreKeepsThePromisesOfAStore(t *testing.T) {
-	for _, alone := range []bool{false, true} {
-		t.Run(fmt.Sprint("alone ", alone), func(t *testing.T) {
+	for name, config := range map[string]eventstore.Config{"not alone": {}, "alone": {Alone: true}, "sealing": {Alone: true, Keys: keytest.Keys()}} {
+		t.Run(name, func(t *testing.T) {
 			storetest.Run(t, func(t *testing.T) eventstore.Log {
-				return openWith(t, eventstore.Config{Address: esdbtest.Start(t).Address(), Alone: alone})
+				config.Address = esdbtest.Start(t).Address()
+				return openWith(t, config)
 			})
 		})
 	}

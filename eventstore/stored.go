@@ -37,14 +37,19 @@ type Log interface {
 
 // Source is a log that can be followed.
 type Source interface {
+	// Keys are those of what is sealed in the log; nil when nothing is.
+	Keys() *Keys
 	// Follow yields the events after a position, or all when not resumed, and
 	// waits for more until ctx ends.
 	Follow(ctx context.Context, after uint64, resumed bool) iter.Seq2[Stored, error]
 }
 
-// Recorded reads a stored event. One that cannot be read holds a
+// Recorded reads a stored event that is not sealed. One that cannot be read holds a
 // domain.Unreadable: what that means is for each consumer to say.
-func (s Stored) Recorded(catalog domain.Catalog) domain.Recorded {
+func (s Stored) Recorded(catalog domain.Catalog) domain.Recorded { return s.recorded(catalog, nil, 0) }
+
+// recorded reads the i-th of a batch of events whose keys were found.
+func (s *Stored) recorded(catalog domain.Catalog, o *opened, i int) domain.Recorded {
 	r := domain.Recorded{
 		ID: s.ID, Type: s.Type, Stream: s.Stream, Subject: domain.Subject(s.Stream), Version: s.Version, Position: s.Position,
 	}
@@ -52,9 +57,9 @@ func (s Stored) Recorded(catalog domain.Catalog) domain.Recorded {
 	if r.Meta = meta; err != nil {
 		err = errors.New("its metadata are not what Nucleo writes")
 	}
-	data, sealed := open(s)
+	var data []byte
 	if err == nil {
-		err = sealed
+		data, err = o.data(i, s, catalog)
 	}
 	if err == nil {
 		r.Event, err = catalog.Decode(s.Type, data)

@@ -102,7 +102,11 @@ func (s *subscriber) feed(ctx context.Context, out chan<- *message.Message) (del
 		if err != nil {
 			return delivered, err
 		}
-		if err := deliver(ctx, decode(s.catalog, events), out); err != nil {
+		batch, err := decode(ctx, s.catalog, s.source.Keys(), events)
+		if err == nil {
+			err = deliver(ctx, batch, out)
+		}
+		if err != nil {
 			return delivered, err
 		}
 		delivered = true

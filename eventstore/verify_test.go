@@ -1,6 +1,7 @@
 package eventstore_test
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
 	"iter"
@@ -137,7 +138,7 @@ func TestNothingIsDecidedOnAChangedEvent(t *testing.T) {
 }
 
 func readable(s []eventstore.Stored) (seen int, failed error) {
-	for _, err := range eventstore.Readable(each(s), storetest.Catalog) {
+	for _, err := range eventstore.Readable(context.Background(), each(s), storetest.Catalog, nil) {
 		if failed = err; err == nil {
 			seen++
 		}

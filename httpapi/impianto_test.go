@@ -33,6 +33,7 @@ import (
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
 	"nucleo/domain/operatore"
+	"nucleo/eventstore/keytest"
 	"nucleo/eventstore/memory"
 	"nucleo/httpapi/auth"
 	"nucleo/internal/catalogo"
@@ -121,7 +122,7 @@ func (i *impianto) adesso() time.Time { return mattina.Add(time.Duration(i.dopo.
 func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	t.Helper()
 	t.Parallel()
-	i := &impianto{store: memory.New(catalogo.Eventi), log: &registro{}}
+	i := &impianto{store: memory.Sealed(catalogo.Eventi, keytest.Keys()), log: &registro{}}
 	log := slog.New(slog.NewJSONHandler(i.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ctx, stop := context.WithCancel(context.Background())
 	pool, err := projections.Open(ctx, pgtest.Database(t), catalogo.Modelli)

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nucleo/domain"
+	"nucleo/eventstore"
 )
 
 // What Sblocca says of streams that it does not release.
@@ -148,15 +149,23 @@ func (r *release) fold(ctx context.Context) (outcome, err error) {
 func (r *release) held(ctx context.Context, version uint64, position int64) (events []domain.Recorded, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second) // the leader waits meanwhile
 	defer cancel()
-	for e, err := range r.origin.Source.Stored(ctx, r.stream) {
+	wanted := func(yield func(eventstore.Stored, error) bool) {
+		for e, err := range r.origin.Source.Stored(ctx, r.stream) {
+			if err == nil && (e.Version < version || int64(e.Position) > position) {
+				continue
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+	for batch, err := range eventstore.Batches(ctx, r.origin.Catalog, r.origin.Source.Keys(), wanted, 1000) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", r.stream, err)
 		}
-		if e.Version >= version && int64(e.Position) <= position {
-			events = append(events, e.Recorded(r.origin.Catalog))
-		}
+		events = append(events, batch...)
 	}
-	return events, nil
+	return events, ctx.Err()
 }
 
 // restate stores why the first of the held events cannot be folded.

@@ -55,7 +55,7 @@ func (p *pass) batches(ctx context.Context, after, until int64, models []*model,
 			}
 		}
 	}
-	return eventstore.Batches(ctx, p.origin.Catalog, wanted, n)
+	return eventstore.Batches(ctx, p.origin.Catalog, p.origin.Source.Keys(), wanted, n)
 }
 
 func read(models []*model, stream string) bool {

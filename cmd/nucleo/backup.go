@@ -105,6 +105,9 @@ func (i *impianto) copia(ctx context.Context, l copia.Luogo, a []age.Recipient, 
 	if err := i.copiaLog(ctx, log); err != nil {
 		return m, err
 	}
+	if err := i.copiaChiavi(ctx, segreti); err != nil {
+		return m, err
+	}
 	m = copia.Manifesto{Quando: adesso, Versione: versione()}
 	if err := verificata(ctx, i, prova, &m); err != nil {
 		return m, fmt.Errorf("the log is not whole, and a copy of it would not be: %w", err)

@@ -23,6 +23,8 @@ type config struct {
 	Data       string        `env:"NUCLEO_DATA" envDefault:"./dati" cosa:"data directory: the embedded node and Postgres, the installation secret, files on their way in"`
 	EventStore string        `env:"NUCLEO_EVENTSTORE" cosa:"esdb:// or esdb+discover:// of an EventStoreDB server; empty for the embedded node" segreto:"url"`
 	Postgres   string        `env:"NUCLEO_POSTGRES" cosa:"postgres:// of a managed server; empty for the embedded one" segreto:"url"`
+	Chiavi     string        `env:"NUCLEO_CHIAVI" cosa:"postgres:// of the database of keys, its own: needed with NUCLEO_POSTGRES; empty for the embedded one" segreto:"url"`
+	KEK        string        `env:"NUCLEO_KEK" cosa:"directory of the key-encryption keys, shared by all replicas; empty for kek in the data directory"`
 	Issuer     string        `env:"NUCLEO_OIDC_ISSUER" cosa:"issuer of the bearer tokens (OpenID Connect)"`
 	Audience   string        `env:"NUCLEO_OIDC_AUDIENCE" envDefault:"nucleo" cosa:"audience that tokens must name"`
 	Claim      string        `env:"NUCLEO_OIDC_CLAIM" envDefault:"https://attributes.eid.gov.it/fiscal_number" cosa:"claim that holds the codice fiscale"`
@@ -94,7 +96,7 @@ func configFrom(environ []string) (config, error) {
 	if c.EventStore != "" && !strings.HasPrefix(c.EventStore, "esdb") {
 		errs = append(errs, errors.New("NUCLEO_EVENTSTORE is esdb://… or esdb+discover://…"))
 	}
-	errs = append(errs, c.controllaAccesso())
+	errs = append(errs, c.controllaAccesso(), c.controllaChiavi())
 	if err := c.versoINPS(); err != nil {
 		errs = append(errs, err)
 	}

@@ -39,7 +39,7 @@ func TestSettingsAreRefusedTogether(t *testing.T) {
 }
 
 func TestProductionRefusesPlainText(t *testing.T) {
-	for _, env := range []string{"NUCLEO_EVENTSTORE=esdb://h:2113?tls=false", "NUCLEO_POSTGRES=postgres://h/d?sslmode=disable", "NUCLEO_SMTP=smtp://h?tls=no", "NUCLEO_SMS=http://h/"} {
+	for _, env := range []string{"NUCLEO_EVENTSTORE=esdb://h:2113?tls=false", "NUCLEO_POSTGRES=postgres://h/d?sslmode=disable", "NUCLEO_CHIAVI=postgres://h/k?sslmode=disable", "NUCLEO_SMTP=smtp://h?tls=no", "NUCLEO_SMS=http://h/"} {
 		_, err := configFrom([]string{"NUCLEO_ENV=production", "NUCLEO_MITTENTE=a@example.org", env})
 		if err == nil || !strings.Contains(err.Error(), "is refused in production") {
 			t.Errorf("%s in production: %v", env, err)
@@ -47,8 +47,22 @@ func TestProductionRefusesPlainText(t *testing.T) {
 	}
 }
 
+// Keys and rows in one database would be dropped, and restored, together.
+func TestTheKeysWantADatabaseOfTheirOwn(t *testing.T) {
+	for _, env := range [][]string{{"NUCLEO_POSTGRES=postgres://h/d"}, {"NUCLEO_POSTGRES=postgres://h/d", "NUCLEO_CHIAVI=postgres://altro@h:5432/d?sslmode=require"}} {
+		if _, err := configFrom(env); err == nil || !strings.Contains(err.Error(), "NUCLEO_CHIAVI") {
+			t.Errorf("%v: %v", env, err)
+		}
+	}
+	for _, env := range [][]string{{"NUCLEO_POSTGRES=postgres://h/d", "NUCLEO_CHIAVI=postgres://h/k"}, {"NUCLEO_CHIAVI=postgres://h/k"}, {}} {
+		if _, err := configFrom(env); err != nil {
+			t.Errorf("%v: %v", env, err)
+		}
+	}
+}
+
 func TestPasswordsAreNotPrinted(t *testing.T) {
-	c, err := configFrom([]string{"NUCLEO_POSTGRES=postgres://nucleo:parola@db/nucleo"})
+	c, err := configFrom([]string{"NUCLEO_POSTGRES=postgres://nucleo:parola@db/nucleo", "NUCLEO_CHIAVI=postgres://chiavi:parola@db/nucleo_chiavi"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,6 +71,7 @@ func visita(ctx context.Context, c config) []controllo {
 	tutti = append(tutti, esamina("data directory", nil, i.cartella.Dir, ""), spazio(c.Data))
 	tutti = append(tutti, visitaArchivio(ctx, i)...)
 	tutti = append(tutti, visitaSigilli(i))
+	tutti = append(tutti, visitaChiavi(ctx, i))
 	tutti = append(tutti, visitaDatabase(ctx, i)...)
 	tutti = append(tutti, visitaEmittente(ctx, c))
 	if c.ClientID != "" {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -17,6 +18,7 @@ import (
 	"nucleo/eventstore"
 	"nucleo/eventstore/node"
 	"nucleo/eventstore/node/eventlog"
+	"nucleo/internal/chiavi"
 	"nucleo/internal/postgres"
 	"nucleo/projections"
 )
@@ -33,6 +35,10 @@ type impianto struct {
 	cluster  *postgres.Cluster // nil when the database is elsewhere
 	archivio *eventstore.Store
 	lettura  *pgxpool.Pool // nil until the database was opened
+
+	aprendo sync.Mutex
+	chiavi  *chiavi.Chiavi // nil until a key was needed
+	anello  *eventstore.Keys
 }
 
 // apri opens the data directory, and nothing else yet.
@@ -49,7 +55,8 @@ func apri(c config, log *slog.Logger) (*impianto, error) {
 // node of the data directory. When another process runs that node, inUso says
 // whether to talk to it (a verb) or to refuse (a server).
 func (i *impianto) apriArchivio(ctx context.Context, inUso bool) (err error) {
-	config := eventstore.Config{URL: i.config.EventStore, Log: i.log}
+	i.anello = eventstore.NewKeys(chiaviPigre{i})
+	config := eventstore.Config{URL: i.config.EventStore, Keys: i.anello, Log: i.log}
 	if config.URL == "" {
 		config.Address = i.nodoInCorso()
 		if config.Address == "" || !inUso {
@@ -87,7 +94,7 @@ func (i *impianto) nodoInCorso() string {
 func (i *impianto) apriLettura(ctx context.Context) (err error) {
 	url := i.config.Postgres
 	if url == "" {
-		if i.cluster, err = postgres.Start(ctx, postgres.Config{Dir: i.cartella.File("postgres"), Log: i.log}); err != nil {
+		if err := i.apriCluster(ctx); err != nil {
 			return err
 		}
 		url = i.cluster.URL()
@@ -140,6 +147,9 @@ func (i *impianto) chiudi() error {
 	}
 	if i.archivio != nil {
 		errs = append(errs, i.archivio.Close())
+	}
+	if i.chiavi != nil {
+		i.chiavi.Chiudi()
 	}
 	if i.nodo != nil {
 		errs = append(errs, i.nodo.Stop())

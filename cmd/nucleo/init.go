@@ -45,6 +45,9 @@ func initCmd() *cobra.Command {
 		if err := i.apriArchivio(cmd.Context(), true); err != nil {
 			return err
 		}
+		if err := i.apriChiavi(cmd.Context()); err != nil {
+			return err
+		}
 		o, err := installa(cmd.Context(), i, operatore.Registrato{CodiceFiscale: string(codice), Cognome: *cognome, Nome: *nome})
 		if err != nil {
 			return err

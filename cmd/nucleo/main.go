@@ -48,7 +48,7 @@ func radice() *cobra.Command {
 	root.AddCommand(
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
 		importCmd(), usersCmd(), generaCmd(), storiaCmd(), diffCmd(), causeCmd(), percheCmd(), projectionsCmd(),
-		verificaCmd(), sigilliCmd(), backupCmd(), restoreCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
+		verificaCmd(), sigilliCmd(), chiaviCmd(), backupCmd(), restoreCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
 		analisiCmd(),
 	)
 	return root
@@ -71,9 +71,19 @@ func conDati(cmd *cobra.Command, run func(cmd *cobra.Command, c config, args []s
 	return cmd
 }
 
-// conArchivio hands a verb the event store of an installation that is there: a
-// mistyped directory would be an empty one, of which all is well.
+// conArchivio hands a verb the event store of an installation.
 func conArchivio(cmd *cobra.Command, run func(cmd *cobra.Command, i *impianto, args []string) error) *cobra.Command {
+	return conInstallazione(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
+		if err := i.apriArchivio(cmd.Context(), true); err != nil {
+			return err
+		}
+		return run(cmd, i, args)
+	})
+}
+
+// conInstallazione hands a verb an installation that is there: a mistyped
+// directory would be an empty one, of which all is well.
+func conInstallazione(cmd *cobra.Command, run func(cmd *cobra.Command, i *impianto, args []string) error) *cobra.Command {
 	return conDati(cmd, func(cmd *cobra.Command, c config, args []string) (err error) {
 		if !cartella.Esiste(c.Data) {
 			return fmt.Errorf("there is no installation in %s: name its directory with --data or NUCLEO_DATA", c.Data)
@@ -83,9 +93,6 @@ func conArchivio(cmd *cobra.Command, run func(cmd *cobra.Command, i *impianto, a
 			return err
 		}
 		defer func() { err = errors.Join(err, i.chiudi()) }()
-		if err := i.apriArchivio(cmd.Context(), true); err != nil {
-			return err
-		}
 		return run(cmd, i, args)
 	})
 }

@@ -55,8 +55,10 @@ func TestOfSixteenWhoRaceForACaseOneWinsAndTheOthersAreTold(t *testing.T) {
 	metrica(t, "races", "cases=", gare, " clients=16 losers=", conflitti)
 }
 
-// conPostgres is the setting of a database of its own on the server that tests share.
-func conPostgres(t *testing.T) []string { return []string{"NUCLEO_POSTGRES=" + pgtest.Database(t)} }
+// conPostgres are the settings of databases of its own on the server that tests share.
+func conPostgres(t *testing.T) []string {
+	return []string{"NUCLEO_POSTGRES=" + pgtest.Database(t), "NUCLEO_CHIAVI=" + pgtest.Database(t)}
+}
 
 // gara lets sixteen race for a case, and returns what the losers were told.
 func (p *programma) gara(t *testing.T, client *http.Client, token string, q *pratica) map[string]int {

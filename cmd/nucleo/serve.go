@@ -78,6 +78,9 @@ func serve(ctx context.Context, c config, verifica httpapi.Verificatore, log *sl
 	if err := i.apriArchivio(ctx, false); err != nil {
 		return err
 	}
+	if err := i.apriChiavi(ctx); err != nil {
+		return err
+	}
 	if err := i.apriLettura(ctx); err != nil {
 		return err
 	}
@@ -185,6 +188,8 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.motore.Run(parts) })
 	g.Go(func() error { return eventstore.Consume(parts, s.archivio, eventi, s.log, s.politica, s.spedisce) })
+	g.Go(func() error { return s.chiavi.Ascolta(parts, s.anello.Forget, s.log) })
+	g.Go(func() error { return s.custodisce(parts) })
 	g.Go(func() error { return s.deposito.Run(parts) })
 	g.Go(func() error { return s.spedizione.Run(parts) })
 	g.Go(func() error { return scadenziario(parts, s.scadenze, minuto, s.log) })
@@ -304,6 +309,7 @@ func (s *salute) Stato(ctx context.Context) []httpapi.Parte {
 	defer cancel()
 	return []httpapi.Parte{
 		parte("archivio", s.archivio.State(), "the event store does not answer"),
+		parte("chiavi", s.chiavi.Viva(ctx), "the key database does not answer"),
 		parte("database", s.lettura.Ping(ctx), "the database does not answer"),
 		parte("proiezioni", s.proiezioni(), ""),
 		parte("messaggi", s.messaggi(ctx), ""),

@@ -14,7 +14,7 @@ import (
 // in Voci, so that a new form needs no new event.
 type Sezione struct {
 	Sezione    CodiceSezione `json:"sezione"`
-	Componente id.Componente `json:"componente_id,omitzero"` // zero: of the nucleo as a whole
+	Componente id.Componente `json:"componente_id,omitzero" soggetto:"persona"` // zero: of the nucleo as a whole
 	Punteggio  *int          `json:"punteggio,omitempty" personale:"dato"`
 	Contenuto  Contenuto     `json:"contenuto"`
 	Revisione  int           `json:"revisione"` // from 1

@@ -17,7 +17,7 @@ type Esoneri struct {
 
 // Esonero exempts one person for some time.
 type Esonero struct {
-	Componente id.Componente `json:"componente_id"`
+	Componente id.Componente `json:"componente_id" soggetto:"persona"`
 	Motivo     MotivoEsonero `json:"motivo" personale:"dato"`
 	Assistito  id.Componente `json:"assistito_id,omitzero"` // the disabled person cared for
 	Dal        giorno.Giorno `json:"dal"`

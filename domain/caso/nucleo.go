@@ -53,7 +53,7 @@ type Recapiti struct {
 // Componente is one person of the nucleo, with the fields of the Ministry's
 // export layout.
 type Componente struct {
-	ID                     id.Componente `json:"componente_id,omitzero"`
+	ID                     id.Componente `json:"componente_id,omitzero" soggetto:"persona"`
 	CodiceFiscale          string        `json:"codice_fiscale" personale:"codice_fiscale"`
 	Cognome                string        `json:"cognome" personale:"nome"`
 	Nome                   string        `json:"nome" personale:"nome"`
@@ -87,7 +87,7 @@ var Relazioni = []string{Richiedente, "CONIUGE", "CONVIVENTE", "FIGLIO", "GENITO
 
 // Rimosso is a person who left the nucleo, and why.
 type Rimosso struct {
-	Componente id.Componente `json:"componente_id"`
+	Componente id.Componente `json:"componente_id" soggetto:"persona"`
 	Motivo     string        `json:"motivo" personale:"dato"`
 }
 

@@ -13,6 +13,10 @@ import (
 // Tag is the key of the struct tag.
 const Tag = "personale"
 
+// TagSoggetto is the key of the struct tag of a field that names somebody: the
+// personal data of its struct are theirs. Its value is what they are, persona.
+const TagSoggetto = "soggetto"
+
 // The kinds of personal data.
 const (
 	Nome          = "nome"           // a given name, a surname

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"sync"
 
@@ -16,6 +17,7 @@ import (
 // Store keeps the whole log in a slice.
 type Store struct {
 	catalog domain.Catalog
+	keys    *eventstore.Keys
 
 	mu      sync.Mutex
 	log     []eventstore.Stored // only grows
@@ -28,9 +30,27 @@ func New(catalog domain.Catalog) *Store {
 	return &Store{catalog: catalog, streams: map[string][]int{}, grown: make(chan struct{})}
 }
 
+// Sealed makes an empty Store that seals personal data by keys.
+func Sealed(catalog domain.Catalog, keys *eventstore.Keys) *Store {
+	s := New(catalog)
+	s.keys = keys
+	return s
+}
+
+// With is the store as a process with other keys in store sees it, for tests:
+// what is appended through one is not seen by the other.
+func (s *Store) With(keys *eventstore.Keys) *Store {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return &Store{catalog: s.catalog, keys: keys, log: slices.Clone(s.log), streams: maps.Clone(s.streams), grown: make(chan struct{})}
+}
+
+// Keys implements eventstore.Source.
+func (s *Store) Keys() *eventstore.Keys { return s.keys }
+
 // Read yields the events of a stream.
 func (s *Store) Read(ctx context.Context, stream string) iter.Seq2[domain.Recorded, error] {
-	return eventstore.Readable(s.Stored(ctx, stream), s.catalog)
+	return eventstore.Readable(ctx, s.Stored(ctx, stream), s.catalog, s.keys)
 }
 
 // Stored yields the events of a stream as they are stored.
@@ -57,7 +77,7 @@ func (s *Store) Append(ctx context.Context, stream string, at domain.Head, meta 
 	if len(events) == 0 {
 		return domain.Appended{Head: at}, nil
 	}
-	batch, err := eventstore.Encode(stream, at, meta, events...)
+	batch, err := s.keys.Encode(ctx, stream, at, meta, events...)
 	if err == nil {
 		err = ctx.Err()
 	}

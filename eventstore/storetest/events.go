@@ -10,7 +10,7 @@ import (
 
 // Nota is an event of the suite.
 type Nota struct {
-	Testo  string `json:"testo"`
+	Testo  string `json:"testo" personale:"testo"`
 	Numero int    `json:"numero"`
 }
 

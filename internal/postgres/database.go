@@ -26,8 +26,9 @@ func (c *Cluster) accepts(ctx context.Context) error {
 	return conn.Close(ctx)
 }
 
-// ensureDatabase makes the roles and the database of Nucleo when they are
-// missing. The analysts' role may connect, and owns and may create nothing.
+// ensureDatabase makes the databases of Nucleo, and their roles, when they are
+// missing. The analysts' role may connect to the one of the read models, and owns
+// and may create nothing; the database of keys lets its own role in alone.
 func (c *Cluster) ensureDatabase(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, c.AdminURL())
 	if err != nil {
@@ -35,11 +36,18 @@ func (c *Cluster) ensureDatabase(ctx context.Context) error {
 	}
 	defer conn.Close(ctx)
 	upgraded := false
-	const isRole = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)"
+	const (
+		hasRole     = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)"
+		hasDatabase = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
+		closed      = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND NOT has_database_privilege('" + role + "', oid, 'CONNECT'))"
+	)
 	for _, thing := range [...]struct{ has, name, make string }{
-		{isRole, role, "CREATE ROLE " + role + " LOGIN"},
-		{"SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database, "CREATE DATABASE " + database + " OWNER " + role},
-		{isRole, analyst, "CREATE ROLE " + analyst + " LOGIN NOINHERIT CONNECTION LIMIT 10"},
+		{hasRole, role, "CREATE ROLE " + role + " LOGIN"},
+		{hasDatabase, database, "CREATE DATABASE " + database + " OWNER " + role},
+		{hasRole, analyst, "CREATE ROLE " + analyst + " LOGIN NOINHERIT CONNECTION LIMIT 10"},
+		{hasRole, keys, "CREATE ROLE " + keys + " LOGIN"},
+		{hasDatabase, keys, "CREATE DATABASE " + keys + " OWNER " + keys},
+		{closed, keys, "REVOKE ALL ON DATABASE " + keys + " FROM PUBLIC"},
 	} {
 		var has bool
 		if err := conn.QueryRow(ctx, thing.has, thing.name).Scan(&has); err != nil {
@@ -51,7 +59,7 @@ func (c *Cluster) ensureDatabase(ctx context.Context) error {
 		if _, err := conn.Exec(ctx, thing.make); err != nil && !duplicate(err) {
 			return fmt.Errorf("%s: %w", thing.make, err)
 		}
-		upgraded = upgraded || thing.name == analyst
+		upgraded = upgraded || thing.name == analyst || thing.name == keys
 	}
 	if upgraded { // a server that runs since before there was such a role does not let it in yet
 		if err := c.writeAccess(); err != nil {

@@ -58,7 +58,7 @@ func (c *Cluster) writeAccess() error {
 	hba := "local all all peer map=nucleo\n"
 	ident := ""
 	for _, name := range systemUsers(c.place.account) {
-		for _, as := range [...]string{superuser, role, analyst} {
+		for _, as := range [...]string{superuser, role, analyst, keys} {
 			ident += fmt.Sprintf("nucleo %q %s\n", name, as)
 		}
 	}

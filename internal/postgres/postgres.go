@@ -110,6 +110,10 @@ func (c *Cluster) AnalystPsql() string {
 	return fmt.Sprintf("psql -h %s -U %s %s", c.place.socketDir, analyst, database)
 }
 
+// KeysURL is the connection string of the database of keys, for a role of its
+// own: the one of URL may not connect to it.
+func (c *Cluster) KeysURL() string { return c.place.url(keys, keys) }
+
 // AdminURL is the connection string of the superuser. It is for tests, which
 // make databases, and for repairs.
 func (c *Cluster) AdminURL() string { return c.place.url(superuser, "postgres") }

@@ -88,6 +88,8 @@ type registro struct {
 	half int
 }
 
+func (r registro) Keys() *eventstore.Keys { return nil }
+
 func (r registro) All(_ context.Context, after uint64, resumed bool) iter.Seq2[eventstore.Stored, error] {
 	return func(yield func(eventstore.Stored, error) bool) {
 		for _, e := range r.log[:r.half] {
