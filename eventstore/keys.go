@@ -59,18 +59,18 @@ func (k *Keys) Forget(ids ...uuid.UUID) {
 
 // of is a key to seal a subject's data by.
 func (k *Keys) of(ctx context.Context, subject string) (sealing.Key, error) {
-	if strings.HasPrefix(subject, sealing.Documento+"/") {
-		return k.fresh(ctx)
-	}
-	if key, known := k.known(subject); known {
+	document := strings.HasPrefix(subject, sealing.Documento+"/")
+	if key, known := k.known(subject); known && !document {
 		return key, nil
 	}
 	key, err := k.fresh(ctx)
 	if err == nil {
 		k.mu.Lock()
 		defer k.mu.Unlock()
-		k.subjects.put(subject, key.ID)
-		k.secrets.put(key.ID, key.Secret)
+		k.secrets.put(key.ID, key.Secret) // what was written is read soon
+		if !document {
+			k.subjects.put(subject, key.ID)
+		}
 	}
 	return key, err
 }

@@ -240,27 +240,18 @@ type storico map[string][]domain.Recorded
 // directory.
 func leggiStorico(t *testing.T, dir, url string) storico {
 	t.Helper()
-	dove := eventstore.Config{URL: url}
-	if url == "" {
-		i, err := apri(config{Data: dir}, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		dove.Address = i.nodoInCorso()
-	}
-	store, err := eventstore.Open(dove, eventi)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = store.Close() }()
+	i, chiudi := accanto(t, dir, url)
+	defer chiudi()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	tutto := storico{}
-	for e, err := range store.All(ctx, 0, false) {
+	for batch, err := range eventstore.Batches(ctx, eventi, i.anello, i.archivio.All(ctx, 0, false), 10_000) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tutto[e.Stream] = append(tutto[e.Stream], e.Recorded(eventi))
+		for _, e := range batch {
+			tutto[e.Stream] = append(tutto[e.Stream], e)
+		}
 	}
 	return tutto
 }
@@ -321,19 +312,29 @@ func (r storico) tipi() map[string]int {
 	return quanti
 }
 
+// accanto is an installation as a verb sees it that runs beside the program.
+func accanto(t *testing.T, dir, url string) (i *impianto, chiudi func()) {
+	t.Helper()
+	c := config{Data: dir, EventStore: url}
+	if kept, ok := chiaviDi.Load(dir); ok {
+		c.Chiavi, _ = kept.(string)
+	}
+	i, err := apri(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := i.apriArchivio(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	return i, func() { _ = i.chiudi() }
+}
+
 // eventi are those of one case.
 func (p *programma) eventi(t *testing.T, id string) (letti []domain.Recorded) {
 	t.Helper()
-	i, err := apri(config{Data: p.dir}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := eventstore.Open(eventstore.Config{Address: i.nodoInCorso()}, eventi)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = store.Close() }()
-	for r, err := range store.Read(t.Context(), "caso-"+id) {
+	i, chiudi := accanto(t, p.dir, "")
+	defer chiudi()
+	for r, err := range i.archivio.Read(t.Context(), "caso-"+id) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -120,6 +120,10 @@ func verboCon(t *testing.T, dir string, env []string, args ...string) (string, e
 	return out.String(), nil
 }
 
+// chiaviDi is where the keys of the installation in a directory are kept, when
+// that is not in the directory.
+var chiaviDi sync.Map
+
 // demoIn starts a demo in a directory, and waits until it is ready.
 func demoIn(t *testing.T, dir string, env []string, args ...string) *programma {
 	t.Helper()
@@ -140,6 +144,11 @@ func lancia(t *testing.T, dir string, env []string, args ...string) *programma {
 // avvia starts a verb that runs until it is stopped, and does not wait.
 func avvia(t *testing.T, dir string, env []string, args ...string) *programma {
 	t.Helper()
+	for _, v := range env {
+		if url, has := strings.CutPrefix(v, "NUCLEO_CHIAVI="); has {
+			chiaviDi.Store(dir, url)
+		}
+	}
 	p := &programma{t: t, dir: dir, stderr: &scritto{}, finito: make(chan error, 1)}
 	p.cmd = nucleo(context.Background(), env, args...)
 	p.cmd.Stderr = p.stderr
