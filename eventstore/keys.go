@@ -38,13 +38,14 @@ type Keys struct {
 
 const (
 	keysAtOnce  = 1024
+	keysInStore = 2 * keysAtOnce // at least: so many appends go on without the key database
 	bytesOfKeys = 32 << 20
 	bytesASide  = 200 // what an entry takes, about
 )
 
 // NewKeys uses the keys of a store.
 func NewKeys(store KeyStore) *Keys {
-	return &Keys{store: store, low: keysAtOnce / 4, secrets: recent[uuid.UUID, sealing.Secret]{most: bytesOfKeys / bytesASide},
+	return &Keys{store: store, low: keysInStore, secrets: recent[uuid.UUID, sealing.Secret]{most: bytesOfKeys / bytesASide},
 		subjects: recent[string, uuid.UUID]{most: bytesOfKeys / bytesASide / 4}}
 }
 
@@ -125,7 +126,7 @@ func (k *Keys) fill(ctx context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.ready = append(k.ready, made...)
-	if k.low = keysAtOnce / 4; err != nil {
+	if k.low = keysInStore; err != nil {
 		k.low = len(k.ready) / 2
 	}
 	close(k.filling)
