@@ -36,9 +36,29 @@ func canarini(testo string, dove *regexp.Regexp, n *int) string {
 	})
 }
 
+// fileDelNodo are the files of the embedded event store as they lie on the disk,
+// the one that SQLite writes ahead included.
+func fileDelNodo(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	file, byte := map[string]string{}, 0
+	err := filepath.WalkDir(filepath.Join(dir, "nodo"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		file["the file "+filepath.Base(path)], byte = string(b), byte+len(b)
+		return err
+	})
+	if err != nil || byte < 1<<20 || !strings.Contains(file["the file events.db"]+file["the file events.db-wal"], "DomandaRicevuta") {
+		t.Fatalf("the files of the event store cannot be looked through: %d files, %d bytes, %v", len(file), byte, err)
+	}
+	return file
+}
+
 // Files with thousands of personal values are imported, good ones and ones
 // that have them in the wrong places: none is in the log, in what the program
-// writes, in the metrics, in the report, or in the name of a file.
+// writes, in the metrics, in the report, in the name of a file, or in the clear
+// in the file of the event store.
 func TestA22_FilesLeaveNoPersonalDataBehind(t *testing.T) {
 	p := demoIn(t, cartellaDemo(t), append(conPostgres(t), "NUCLEO_LOG=debug"), "--solo-domande", "--casi", "10", "--seed", "12")
 	inps := p.chi("SISTEMA_INPS").Token
@@ -73,6 +93,9 @@ func TestA22_FilesLeaveNoPersonalDataBehind(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for nome, b := range fileDelNodo(t, p.dir) {
+		guarda[nome] = b
 	}
 	visti := 0
 	for dove, testo := range guarda {
