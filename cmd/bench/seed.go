@@ -75,10 +75,9 @@ func (s seme) componente(i, k int) tracciato.Componente {
 // wait, most are assigned, some move often.
 var mosse = []int{0, 0, 0, 1, 1, 1, 2, 2, 4, 8}
 
-// storia is the stream of the i-th case: the domanda, and so many moves.
-func (s seme) storia(i, mosse int) (string, []eventstore.Stored, error) {
+// fatti are what happened to the i-th case: the domanda, and so many moves.
+func (s seme) fatti(i, mosse int) (stream string, events []domain.Event, err error) {
 	var st caso.State
-	var events []domain.Event
 	do := func(c domain.Command[caso.State, caso.Event]) error {
 		decided, err := c.Decide(st)
 		for _, e := range decided {
@@ -87,7 +86,7 @@ func (s seme) storia(i, mosse int) (string, []eventstore.Stored, error) {
 		return err
 	}
 	d := s.domanda(i).Ricevuta()
-	err := do(caso.RiceviDomanda{Domanda: d, Oggi: s.oggi})
+	err = do(caso.RiceviDomanda{Domanda: d, Oggi: s.oggi})
 	incarichi := []caso.Incarico{{Territorio: domain.Territorio{Ambito: ambitoDiProva}, Fondo: caso.PON}}
 	for m := 0; m < mosse && err == nil; m++ {
 		now, next := st.Assegnazione.CaseManager, s.cm[(i+m)%len(s.cm)]
@@ -103,12 +102,24 @@ func (s seme) storia(i, mosse int) (string, []eventstore.Stored, error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("made-up case %d: %w", i, err)
 	}
-	stream := caso.Decider.Stream(id.CasoDi(d.IDDomanda).String())
-	comando := uuid.NewSHA1(s.da.ID, []byte(d.IDDomanda))
-	stored, err := eventstore.Encode(stream, domain.Head{}, domain.Meta{
+	return caso.Decider.Stream(id.CasoDi(d.IDDomanda).String()), events, nil
+}
+
+// meta is the metadata of a command about the i-th case.
+func (s seme) meta(i int, comando uuid.UUID) domain.Meta {
+	return domain.Meta{
 		Comando: comando, Impronta: "5b7c6a1e3f585e0b8a3d51c0f3a0d2c7", Correlazione: comando, Causa: comando,
 		Attore: s.da.ID, Ruolo: s.da.Ruolo, Territorio: s.da.Territorio, Canale: domain.Batch, Istante: s.oggi.Time().Add(time.Duration(i) * time.Millisecond),
-	}, events...)
+	}
+}
+
+// storia is the stream of the i-th case, as it is stored.
+func (s seme) storia(i, mosse int) (string, []eventstore.Stored, error) {
+	stream, events, err := s.fatti(i, mosse)
+	if err != nil {
+		return "", nil, err
+	}
+	stored, err := eventstore.Encode(stream, domain.Head{}, s.meta(i, uuid.NewSHA1(s.da.ID, []byte(idDomanda(i)))), events...)
 	return stream, stored, err
 }
 
