@@ -74,7 +74,7 @@ func (a *anEvent) round(n int) func(context.Context) (float64, error) {
 func (a *anEvent) next(ctx context.Context, after uint64, n int) (events []domain.Recorded, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	for batch, err := range eventstore.Batches(ctx, eventi, a.beside().All(ctx, after, true), 1000) {
+	for batch, err := range eventstore.Batches(ctx, eventi, nil, a.beside().All(ctx, after, true), 1000) {
 		if err != nil {
 			return nil, err
 		}
