@@ -15,7 +15,7 @@ const (
 	database   = "nucleo"
 	role       = "nucleo"
 	analyst    = "nucleo_analista" // reads what it is granted, and nothing by itself
-	keys       = "nucleo_chiavi" // a database, and the role that alone may connect to it
+	keys       = "nucleo_chiavi"   // a database, and the role that alone may connect to it
 	superuser  = "postgres"
 )
 
