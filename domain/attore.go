@@ -41,6 +41,8 @@ const (
 	SistemaRegistro Ruolo = "SISTEMA_REGISTRO"
 
 	SistemaNotaio Ruolo = "SISTEMA_NOTAIO"
+
+	SistemaVigilanza Ruolo = "SISTEMA_VIGILANZA"
 )
 
 // Ruoli are the roles that a person can be accredited to.
@@ -125,4 +127,6 @@ var (
 	Registro = Programma("sistema-registro", SistemaRegistro)
 
 	Notaio = Programma("sistema-notaio", SistemaNotaio)
+
+	Vigilanza = Programma("sistema-vigilanza", SistemaVigilanza)
 )

@@ -14,9 +14,11 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/accesso"
+	"nucleo/domain/allarme"
 	"nucleo/domain/ambito"
 	"nucleo/domain/apertura"
 	"nucleo/domain/caso"
+	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
@@ -27,7 +29,7 @@ import (
 	"nucleo/domain/sistema"
 )
 
-var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, apertura.Aggregate, sistema.Aggregate}
+var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, allarme.Aggregate, conservazione.Aggregate, apertura.Aggregate, sistema.Aggregate}
 
 // componente are the personal fields of one person of a nucleo.
 var componente = []string{

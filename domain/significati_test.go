@@ -32,6 +32,21 @@ var significati = map[string]string{
 	"negata_da":              "who refused it, another person",
 	"Negata.motivo":          "NON_MOTIVATA, NON_NECESSARIA, PERIODO_TROPPO_AMPIO, CASO_ERRATO",
 
+	// of the alerts, and of the end of the access log
+	"Sollevato.regola":         "by which it was raised: LETTURE, ELENCHI, DINIEGHI, SENZA_LAVORO, PARENTELA, FUORI_ORARIO, RICERCHE, RIASSEGNAZIONE",
+	"Sollevato.ambito":         "code of the ambito whose access log it is about; nazionale for who belongs to none",
+	"Sollevato.dal":            "first instant of the window that was looked at",
+	"Sollevato.prima":          "first instant after it",
+	"Sollevato.misura":         "how often it was done",
+	"Sollevato.soglia":         "from how many on the rule speaks",
+	"Sollevato.casi":           "cases that it was done to, the first fifty",
+	"SpiegazioneData.motivo":   "what it was: SERVIZIO, SOSTITUZIONE, URGENZA, OMONIMIA, ERRORE, CONTROLLO",
+	"SegnalazioneFatta.avviso": "to whom: DPCM_2014_ART_13, AgID and the identity provider",
+	"Scaduto.flusso":           "name of the stream that ended",
+	"Scaduto.mese":             "its month: 202605",
+	"Scaduto.eventi":           "how many records it held",
+	"Scaduto.testa":            "digest of the last of them",
+
 	"a_case_manager_id":           "who is responsible from now on",
 	"accreditamento_id":           "the accreditation",
 	"aggiunti":                    "who joined",

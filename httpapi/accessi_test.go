@@ -120,6 +120,13 @@ func TestTheAccessLogIsSearched(t *testing.T) {
 	if got := fmt.Sprint(righe[0]["campi"], righe[0]["classi"], righe[0]["righe"]); got != "[lista nome] [D2] 2" {
 		t.Error(got)
 	}
+	for query, want := range map[string]int{"": 2, "&ambito=PA42": 2, "&ambito=AG01": 0} {
+		if r, righe := i.legge(t, i.chi("REVISORA"), "/accessi", aperti+query); len(righe) != want {
+			t.Errorf("an auditor, %s: %s", query, r.body)
+		}
+	}
+	amministra.chiede(t, i, "GET", Base+"/accessi?ambito=PA42", "").vuole(t, 200, "")
+	amministra.chiede(t, i, "GET", Base+"/accessi?ambito=AG01", "").vuole(t, 422, "accessi.ambito_altrui")
 	amministra.chiede(t, i, "GET", Base+"/accessi?ordina=caso", "").vuole(t, 400, "richiesta.non_conforme")
 	amministra.chiede(t, i, "GET", Base+"/accessi?dal=2026-02-30", "").vuole(t, 400, "ricerca.periodo_non_valido")
 

@@ -83,6 +83,10 @@ const (
 	decideAperture azione = "aperture.decidere"
 	usaAperture    azione = "aperture.usare"
 	verificaProve  azione = "sigilli.verificare"
+
+	leggeAllarmi   azione = "allarmi.leggere"
+	spiegaAllarmi  azione = "allarmi.spiegare"
+	segnalaAllarmi azione = "allarmi.segnalare"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -160,6 +164,10 @@ var permessi = map[azione][]domain.Ruolo{
 	decideAperture: {domain.ResponsabileDati},
 	usaAperture:    {domain.Auditor},
 	verificaProve:  {domain.SuperUtente, domain.Auditor, domain.ResponsabileDati},
+
+	leggeAllarmi:   {domain.AmministratoreAmbito, domain.Auditor, domain.ResponsabileDati},
+	spiegaAllarmi:  {domain.AmministratoreAmbito, domain.ResponsabileDati},
+	segnalaAllarmi: {domain.AmministratoreAmbito, domain.ResponsabileDati},
 }
 
 // puo reports whether a role has a right.

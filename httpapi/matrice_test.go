@@ -324,6 +324,7 @@ var ricerche = map[string][]string{
 	"GET " + Base + "/profili":                  {""},
 	"GET " + Base + "/accessi":                  {sguardi, rifiuti},
 	"GET " + Base + "/accessi/miei":             {sguardi, rifiuti},
+	"GET " + Base + "/allarmi":                  {""},
 }
 
 // sguardi and rifiuti ask for the looks at open cases, and for those that were

@@ -91,6 +91,7 @@ var programmi = map[uuid.UUID]string{
 	domain.Scadenze.ID:      "sistema-scadenze",
 	domain.Registro.ID:      "sistema-registro",
 	domain.Notaio.ID:        "sistema-notaio",
+	domain.Vigilanza.ID:     "sistema-vigilanza",
 }
 
 // di is who has an id; nil for nobody.

@@ -49,6 +49,8 @@ var identificati = []string{
 	"processo",
 	"incontro",
 	"correlazione", "apertura",
+
+	"allarme",
 }
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
@@ -216,6 +218,10 @@ var routes = []route{
 	{"GET", Base + "/sigilli/{dimensione}", verificaProve, (*API).sigillo, legge},
 	{"GET", Base + "/prove/inclusione", verificaProve, (*API).provaInclusione, legge},
 	{"GET", Base + "/prove/consistenza", verificaProve, (*API).provaConsistenza, legge},
+
+	{"GET", Base + "/allarmi", leggeAllarmi, (*API).allarmi, svela(accesso.Accessi)},
+	{"POST", Base + "/allarmi/{allarme}/spiegazioni", spiegaAllarmi, (*API).spiegaAllarme, appende},
+	{"POST", Base + "/allarmi/{allarme}/segnalazioni", segnalaAllarmi, (*API).segnalaAllarme, options{keyed: true, forte: true, traccia: []accesso.Classe{accesso.Accessi}}},
 
 	{"GET", Base + "/profili", chiSono, (*API).mieiProfili, legge},
 	{"GET", Base + "/problemi/{codice}", aperta, (*API).problemType, legge},

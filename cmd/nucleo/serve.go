@@ -121,6 +121,8 @@ type servizio struct {
 	registro *commands.Registro
 
 	notaio *notaio.Notaio
+
+	vigilanza policies.Vigilanza
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -150,6 +152,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	}
 	s.dispatcher = s.nuovoDispatcher(comandi)
 	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione, dispatcher: s.dispatcher}
+	s.vigilanza = s.nuovaVigilanza(comandi, segni)
 	s.registro = &commands.Registro{Store: i.archivio, Adesso: time.Now, Zona: roma, Replica: replica}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
@@ -193,6 +196,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error { return s.deposito.Run(parts) })
 	g.Go(func() error { return s.spedizione.Run(parts) })
 	g.Go(func() error { return scadenziario(parts, s.scadenze, minuto, s.log) })
+	g.Go(func() error { return vigila(parts, s.vigilanza, minuto, s.log) })
 	g.Go(func() error { return s.sessioni.Run(parts, 10*time.Minute, time.Now, s.log) })
 	g.Go(func() error { return pubblicazioni(parts, minuto, oggi, s.pubblica, s.log) })
 	if s.dispatcher != nil {

@@ -16,6 +16,7 @@ func New[I ~struct{ uuid.UUID }]() I { return I{uuid.Must(uuid.NewV7())} }
 // The things that have ids.
 type (
 	Accreditamento  = ID[accreditamento]
+	Allarme         = ID[allarme]
 	Annotazione     = ID[annotazione]
 	Apertura        = ID[apertura]
 	Caso            = ID[caso]
@@ -36,6 +37,7 @@ type (
 
 type (
 	accreditamento  struct{}
+	allarme         struct{}
 	annotazione     struct{}
 	apertura        struct{}
 	caso            struct{}

@@ -6,9 +6,11 @@ package catalogo
 import (
 	"nucleo/domain"
 	"nucleo/domain/accesso"
+	"nucleo/domain/allarme"
 	"nucleo/domain/ambito"
 	"nucleo/domain/apertura"
 	"nucleo/domain/caso"
+	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
@@ -19,6 +21,7 @@ import (
 	"nucleo/projections"
 	"nucleo/projections/accessi"
 	"nucleo/projections/agenda"
+	"nucleo/projections/allarmi"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/aperture"
 	"nucleo/projections/carico"
@@ -46,6 +49,8 @@ var Eventi = domain.NewCatalog(
 	accesso.Aggregate,
 	apertura.Aggregate,
 	sistema.Aggregate,
+	allarme.Aggregate,
+	conservazione.Aggregate,
 )
 
 // Modelli are the read models.
@@ -64,4 +69,5 @@ var Modelli = []projections.Model{
 	accessi.Projection,
 	correlazioni.Projection,
 	aperture.Projection,
+	allarmi.Projection,
 }

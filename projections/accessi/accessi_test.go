@@ -30,10 +30,12 @@ func eventoN(n int) uuid.UUID { return uuid.NewSHA1(uuid.Nil, []byte{byte(n)}) }
 // storia is two operators, and five records: two of one append at Palermo, one
 // of another ambito, one of the next day, one of who belongs to none.
 func storia() (log []domain.Recorded) {
+	versioni := map[string]uint64{}
 	metti := func(stream string, subject uuid.UUID, dopo time.Duration, e domain.Event) {
 		n := len(log)
+		versioni[stream]++
 		log = append(log, domain.Recorded{
-			ID: eventoN(n), Stream: stream, Subject: subject, Type: e.EventType(), Event: e, Version: 1, Position: uint64(n), Meta: domain.Meta{Istante: mattino.Add(dopo)},
+			ID: eventoN(n), Stream: stream, Subject: subject, Type: e.EventType(), Event: e, Version: versioni[stream], Position: uint64(n), Meta: domain.Meta{Istante: mattino.Add(dopo)},
 		})
 	}
 	metti("operatore-"+anna.String(), anna.UUID, 0, operatore.Registrato{Cognome: "Nardi", Nome: "Anna"})
@@ -90,8 +92,8 @@ func TestTheAccessLogIsReadFromPostgres(t *testing.T) {
 		t.Fatal(p, err)
 	}
 	p.Voci[0].Istante = p.Voci[0].Istante.UTC()
-	want := accessi.Voce{Chiave: accessi.Chiave{Accesso: eventoN(3)}, Riga: accessi.Riga{
-		Ambito: "PA42", Mese: "202605", Istante: mattino, Posizione: 3, Operatore: bruna, Rotta: cerca, Decisione: accesso.Consentito, Classi: "D2 D9", Campi: "cap nome", Righe: 12,
+	want := accessi.Voce{Chiave: p.Voci[0].Chiave, Riga: accessi.Riga{
+		Evento: eventoN(3), Ambito: "PA42", Mese: "202605", Istante: mattino, Posizione: 3, Operatore: bruna, Rotta: cerca, Decisione: accesso.Consentito, Classi: "D2 D9", Campi: "cap nome", Righe: 12,
 	}}
 	if diff := cmp.Diff(want, p.Voci[0]); diff != "" {
 		t.Error(diff)
@@ -101,7 +103,7 @@ func TestTheAccessLogIsReadFromPostgres(t *testing.T) {
 // numero is which event of the story a row is.
 func numero(v accessi.Voce) int {
 	for n := range 7 {
-		if eventoN(n) == v.Accesso {
+		if eventoN(n) == v.Evento {
 			return n
 		}
 	}

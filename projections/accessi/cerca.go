@@ -30,10 +30,10 @@ const conNome = "(SELECT a.*, coalesce(n.nome, '') AS nome_operatore FROM access
 
 var tutti = elenco.Elenco[Voce]{
 	Modello: Projection, Da: conNome, Chiave: "accesso",
-	Colonne: "accesso, ambito, mese, istante, posizione, operatore, profilo, ruolo, rotta, decisione, codice, caso, classi, campi, righe",
+	Colonne: "accesso, evento, ambito, mese, istante, posizione, operatore, profilo, ruolo, rotta, decisione, codice, caso, classi, campi, righe",
 	Dove: func(v *Voce) []any {
 		return []any{
-			&v.Accesso, &v.Ambito, &v.Mese, &v.Istante, &v.Riga.Posizione, &v.Operatore, &v.Profilo, &v.Ruolo, &v.Rotta, &v.Decisione, &v.Codice, &v.Caso,
+			&v.Accesso, &v.Evento, &v.Ambito, &v.Mese, &v.Istante, &v.Riga.Posizione, &v.Operatore, &v.Profilo, &v.Ruolo, &v.Rotta, &v.Decisione, &v.Codice, &v.Caso,
 			&v.Classi, &v.Campi, &v.Righe,
 		}
 	},

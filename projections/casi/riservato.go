@@ -16,4 +16,7 @@ func (v Componente) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 func (v Nominativo) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
+func (v Persona) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v Riga) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

@@ -129,3 +129,31 @@ func Di(ctx context.Context, db DB, c id.Caso) ([]Voce, error) {
 		return v, err
 	})
 }
+
+// Perdite are the operators from whom a case was taken, from an instant on and
+// before another, and when the first was.
+func Perdite(ctx context.Context, db DB, dal, prima time.Time) (map[id.Operatore]time.Time, error) {
+	rows, err := db.Query(ctx, `SELECT da, min(istante) FROM cronologia
+		WHERE istante >= $1 AND istante < $2 AND da <> '00000000-0000-0000-0000-000000000000' GROUP BY da`, dal, prima)
+	if err != nil {
+		return nil, err
+	}
+	perdite := map[id.Operatore]time.Time{}
+	var o id.Operatore
+	var quando time.Time
+	_, err = pgx.ForEachRow(rows, []any{&o, &quando}, func() error {
+		perdite[o] = quando.UTC()
+		return nil
+	})
+	return perdite, err
+}
+
+// HaAssegnato reports whether somebody gave a case, or took one, from an
+// instant on and before another.
+func HaAssegnato(ctx context.Context, db DB, chi uuid.UUID, dal, prima time.Time) (bool, error) {
+	rows, err := db.Query(ctx, `SELECT EXISTS (SELECT 1 FROM cronologia WHERE istante >= $1 AND istante < $2 AND eseguita_da = $3)`, dal, prima, chi)
+	if err != nil {
+		return false, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool])
+}

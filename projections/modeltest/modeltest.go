@@ -14,9 +14,11 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/accesso"
+	"nucleo/domain/allarme"
 	"nucleo/domain/ambito"
 	"nucleo/domain/apertura"
 	"nucleo/domain/caso"
+	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/massivo"
@@ -40,7 +42,7 @@ func Pool(t testing.TB, model projections.Model, log ...domain.Recorded) *pgxpoo
 	for _, r := range log {
 		source.log = append(source.log, stored(t, r))
 	}
-	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, apertura.Aggregate)}
+	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, conservazione.Aggregate, allarme.Aggregate, apertura.Aggregate)}
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	if len(log) == 0 {

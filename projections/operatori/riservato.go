@@ -10,6 +10,9 @@ import (
 // -update writes this list.
 
 // Format implements fmt.Formatter.
+func (v Identita) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v Idoneo) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"nucleo/commands"
+	"nucleo/commands/policies"
+	"nucleo/domain/allarme"
+	"nucleo/domain/id"
+	"nucleo/projections"
+	"nucleo/projections/accessi"
+	"nucleo/projections/casi"
+	"nucleo/projections/cronologia"
+	"nucleo/projections/operatori"
+)
+
+// vigila has the access log looked through at the start and whenever an hour
+// has passed, until ctx ends. What fails is tried again.
+func vigila(ctx context.Context, v policies.Vigilanza, ogni time.Duration, log *slog.Logger) error {
+	battito := time.NewTicker(ogni)
+	defer battito.Stop()
+	fatta := int64(-1)
+	for {
+		if ora := v.Ora(); ora != fatta {
+			switch err := v.Guarda(ctx); {
+			case ctx.Err() != nil:
+				return nil
+			case err != nil:
+				log.Warn("the access log is not all looked through; trying again", "error", err)
+			default:
+				fatta = ora
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-battito.C:
+		}
+	}
+}
+
+// sguardi answers the policy of the alerts.
+type sguardi struct {
+	*impianto
+	motore *projections.Engine
+}
+
+// AttendiTutto implements policies.Sguardi.
+func (s sguardi) AttendiTutto(ctx context.Context) error {
+	fine, err := s.archivio.End(ctx)
+	if err != nil {
+		return err
+	}
+	return s.motore.Wait(ctx, fine, accessi.Projection, cronologia.Projection, casi.Projection, operatori.Projection)
+}
+
+// Prossimo implements policies.Sguardi.
+func (s sguardi) Prossimo(ctx context.Context, dal time.Time) (time.Time, bool, error) {
+	return accessi.Prossimo(ctx, s.lettura, dal)
+}
+
+// Misure implements policies.Sguardi.
+func (s sguardi) Misure(ctx context.Context, dal, prima time.Time, o id.Operatore) ([]allarme.Misura, error) {
+	return accessi.Misure(ctx, s.lettura, dal, prima, o)
+}
+
+// Usuale implements policies.Sguardi.
+func (s sguardi) Usuale(ctx context.Context, r allarme.Regola, ambito string, o id.Operatore, prima time.Time) (int, error) {
+	return accessi.Usuale(ctx, s.lettura, r, ambito, o, prima)
+}
+
+// Perdite implements policies.Sguardi.
+func (s sguardi) Perdite(ctx context.Context, dal, prima time.Time) (map[id.Operatore]time.Time, error) {
+	return cronologia.Perdite(ctx, s.lettura, dal, prima)
+}
+
+// HaAssegnato implements policies.Sguardi.
+func (s sguardi) HaAssegnato(ctx context.Context, o id.Operatore, dal, prima time.Time) (bool, error) {
+	return cronologia.HaAssegnato(ctx, s.lettura, o.UUID, dal, prima)
+}
+
+// Persone implements policies.Sguardi.
+func (s sguardi) Persone(ctx context.Context, chi []id.Operatore, quali []id.Caso) (map[id.Operatore]allarme.Persona, map[id.Caso][]allarme.Persona, error) {
+	noti, err := operatori.Chi(ctx, s.lettura, chi...)
+	if err != nil {
+		return nil, nil, err
+	}
+	nuclei, err := casi.Nuclei(ctx, s.lettura, quali...)
+	if err != nil {
+		return nil, nil, err
+	}
+	persone, famiglie := map[id.Operatore]allarme.Persona{}, map[id.Caso][]allarme.Persona{}
+	for o, i := range noti {
+		persone[o] = allarme.Persona(i)
+	}
+	for c, nucleo := range nuclei {
+		for _, p := range nucleo {
+			famiglie[c] = append(famiglie[c], allarme.Persona(p))
+		}
+	}
+	return persone, famiglie, nil
+}
+
+// orario reads the hours of work, 7-20: the first, and the first after them.
+func (c config) orario() (apre, chiude int, err error) {
+	a, b, _ := strings.Cut(c.Orario, "-")
+	apre, errApre := strconv.Atoi(a)
+	chiude, errChiude := strconv.Atoi(b)
+	if errApre != nil || errChiude != nil || apre < 0 || chiude > 24 || apre >= chiude {
+		return 0, 0, fmt.Errorf("NUCLEO_ORARIO: %q is not two hours of a day, as in 7-20: the first the smaller", c.Orario)
+	}
+	return apre, chiude, nil
+}
+
+// nuovaVigilanza is the policy of the alerts.
+func (s *servizio) nuovaVigilanza(comandi *commands.Service, segni policies.Segnalibri) policies.Vigilanza {
+	soglie, _ := allarme.LeggiSoglie(s.config.Allarmi) // configFrom refused what is wrong
+	apre, chiude, _ := s.config.orario()
+	return policies.Vigilanza{
+		Comandi: comandi, Sguardi: sguardi{s.impianto, s.motore}, Segnalibri: segni, Adesso: time.Now, Zona: roma, Soglie: soglie, Apre: apre, Chiude: chiude,
+	}
+}
