@@ -31,6 +31,7 @@ type Log interface {
 	Read(ctx context.Context, stream string) iter.Seq2[domain.Recorded, error]
 	Stored(ctx context.Context, stream string) iter.Seq2[Stored, error]
 	Append(ctx context.Context, stream string, at domain.Head, meta domain.Meta, events ...domain.Event) (domain.Appended, error)
+	Delete(ctx context.Context, stream string, at domain.Head) error
 	All(ctx context.Context, after uint64, resumed bool) iter.Seq2[Stored, error]
 	End(ctx context.Context) (uint64, error)
 }

@@ -178,7 +178,7 @@ func verificata(ctx context.Context, i *impianto, dir string, m *copia.Manifesto
 		return err
 	}
 	m.Eventi = 0
-	m.Flussi, err = eventstore.VerifyLog(ctx, contati{altro.eventi(), &m.Eventi})
+	m.Flussi, err = eventstore.VerifyLog(ctx, contati{altro.eventi(), &m.Eventi}, finito)
 	last, _ := log.Last()
 	m.Posizione = uint64(last)
 	return err

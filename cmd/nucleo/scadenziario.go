@@ -4,30 +4,27 @@ import (
 	"context"
 	"log/slog"
 	"time"
-
-	"nucleo/commands/policies"
-	"nucleo/domain/giorno"
 )
 
 // minuto is how often the calendar is looked at. A timer up to midnight would
 // not notice that the clock of the machine was set, or that it had slept.
 const minuto = time.Minute
 
-// scadenziario has the clocks of the cases noted at the start and whenever the
-// day is another one, until ctx ends. What fails is tried again.
-func scadenziario(ctx context.Context, scadenze policies.Scadenze, ogni time.Duration, log *slog.Logger) error {
+// scadenziario does something at the start and whenever the day, or the hour, is
+// another one, until ctx ends. What fails is tried again.
+func scadenziario[T comparable](ctx context.Context, adesso func() T, fa func(context.Context) error, ogni time.Duration, log *slog.Logger, incompiuto string) error {
 	battito := time.NewTicker(ogni)
 	defer battito.Stop()
-	var fatto giorno.Giorno
-	for {
-		if oggi := scadenze.Oggi(); oggi != fatto {
-			switch err := scadenze.Registra(ctx); {
+	var fatto T
+	for iniziato := false; ; {
+		if ora := adesso(); !iniziato || ora != fatto {
+			switch err := fa(ctx); {
 			case ctx.Err() != nil:
 				return nil
 			case err != nil:
-				log.Warn("the clocks of today are not all noted; trying again", "error", err)
+				log.Warn(incompiuto, "error", err)
 			default:
-				fatto = oggi
+				fatto, iniziato = ora, true
 			}
 		}
 		select {

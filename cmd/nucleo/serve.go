@@ -123,6 +123,7 @@ type servizio struct {
 	notaio *notaio.Notaio
 
 	vigilanza policies.Vigilanza
+	conserva  policies.Conservazione
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -153,6 +154,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	s.dispatcher = s.nuovoDispatcher(comandi)
 	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione, dispatcher: s.dispatcher}
 	s.vigilanza = s.nuovaVigilanza(comandi, segni)
+	s.conserva = policies.Conservazione{Comandi: comandi, Registri: sguardi{s.impianto, s.motore}, Archivio: i.archivio, Segnalibri: segni, Adesso: time.Now, Zona: roma}
 	s.registro = &commands.Registro{Store: i.archivio, Adesso: time.Now, Zona: roma, Replica: replica}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
@@ -195,8 +197,15 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error { return s.custodisce(parts) })
 	g.Go(func() error { return s.deposito.Run(parts) })
 	g.Go(func() error { return s.spedizione.Run(parts) })
-	g.Go(func() error { return scadenziario(parts, s.scadenze, minuto, s.log) })
-	g.Go(func() error { return vigila(parts, s.vigilanza, minuto, s.log) })
+	g.Go(func() error {
+		return scadenziario(parts, s.scadenze.Oggi, s.scadenze.Registra, minuto, s.log, "the clocks of today are not all noted; trying again")
+	})
+	g.Go(func() error {
+		return scadenziario(parts, s.vigilanza.Ora, s.vigilanza.Guarda, minuto, s.log, "the access log is not all looked through; trying again")
+	})
+	g.Go(func() error {
+		return scadenziario(parts, s.conserva.Oggi, s.conserva.Scade, minuto, s.log, "not all that expired of the access log is gone; trying again")
+	})
 	g.Go(func() error { return s.sessioni.Run(parts, 10*time.Minute, time.Now, s.log) })
 	g.Go(func() error { return pubblicazioni(parts, minuto, oggi, s.pubblica, s.log) })
 	if s.dispatcher != nil {

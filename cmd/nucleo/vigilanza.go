@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"nucleo/commands"
 	"nucleo/commands/policies"
 	"nucleo/domain/allarme"
+	"nucleo/domain/conservazione"
 	"nucleo/domain/id"
 	"nucleo/projections"
 	"nucleo/projections/accessi"
@@ -18,31 +18,6 @@ import (
 	"nucleo/projections/cronologia"
 	"nucleo/projections/operatori"
 )
-
-// vigila has the access log looked through at the start and whenever an hour
-// has passed, until ctx ends. What fails is tried again.
-func vigila(ctx context.Context, v policies.Vigilanza, ogni time.Duration, log *slog.Logger) error {
-	battito := time.NewTicker(ogni)
-	defer battito.Stop()
-	fatta := int64(-1)
-	for {
-		if ora := v.Ora(); ora != fatta {
-			switch err := v.Guarda(ctx); {
-			case ctx.Err() != nil:
-				return nil
-			case err != nil:
-				log.Warn("the access log is not all looked through; trying again", "error", err)
-			default:
-				fatta = ora
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-battito.C:
-		}
-	}
-}
 
 // sguardi answers the policy of the alerts.
 type sguardi struct {
@@ -82,6 +57,11 @@ func (s sguardi) Perdite(ctx context.Context, dal, prima time.Time) (map[id.Oper
 // HaAssegnato implements policies.Sguardi.
 func (s sguardi) HaAssegnato(ctx context.Context, o id.Operatore, dal, prima time.Time) (bool, error) {
 	return cronologia.HaAssegnato(ctx, s.lettura, o.UUID, dal, prima)
+}
+
+// Scaduti implements policies.Registri.
+func (s sguardi) Scaduti(ctx context.Context, dopo, ultimo string) ([]conservazione.Scaduto, error) {
+	return accessi.Scaduti(ctx, s.lettura, dopo, ultimo)
 }
 
 // Persone implements policies.Sguardi.

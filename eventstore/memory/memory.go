@@ -22,12 +22,13 @@ type Store struct {
 	mu      sync.Mutex
 	log     []eventstore.Stored // only grows
 	streams map[string][]int    // places in log
+	deleted map[string]bool
 	grown   chan struct{}
 }
 
 // New makes an empty Store.
 func New(catalog domain.Catalog) *Store {
-	return &Store{catalog: catalog, streams: map[string][]int{}, grown: make(chan struct{})}
+	return &Store{catalog: catalog, streams: map[string][]int{}, deleted: map[string]bool{}, grown: make(chan struct{})}
 }
 
 // Sealed makes an empty Store that seals personal data by keys.
@@ -58,6 +59,9 @@ func (s *Store) Stored(ctx context.Context, stream string) iter.Seq2[eventstore.
 	return func(yield func(eventstore.Stored, error) bool) {
 		s.mu.Lock()
 		log, places := s.log, s.streams[stream]
+		if s.deleted[stream] {
+			places = nil
+		}
 		s.mu.Unlock()
 		for _, i := range places {
 			if err := ctx.Err(); err != nil {
@@ -92,6 +96,23 @@ func (s *Store) Append(ctx context.Context, stream string, at domain.Head, meta 
 	}
 	r := last.Recorded(s.catalog)
 	return domain.Appended{Head: r.Head(), Position: r.Position}, nil
+}
+
+// Delete makes the events of a stream go away, if it stands at a head.
+func (s *Store) Delete(ctx context.Context, stream string, at domain.Head) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	have := uint64(len(s.streams[stream]))
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("delete %s: %w", stream, ctx.Err())
+	case have == 0 || s.deleted[stream]:
+		return nil
+	case have != at.Version:
+		return fmt.Errorf("delete %s at %d: %w", stream, at.Version, domain.ErrStale)
+	}
+	s.deleted[stream] = true
+	return nil
 }
 
 // place stores a batch, or finds it where it was stored before, and returns

@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(*testing.T) eventstore.Log) {
 		"Follow ends with its context":                         ends,
 		"End is the position of the last event":                end,
 		"a context that has ended stops a call":                ended,
+		"what was deleted is read no more":                     deleted,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -409,6 +410,32 @@ func end(t *testing.T, s eventstore.Log) {
 	Put(t, s, "altro-"+uuid.NewString(), domain.Head{}, Meta(), Fine{})
 	if got, err := s.End(t.Context()); err != nil || got < a.Position {
 		t.Errorf("end %d (%v), the last event is at %d", got, err, a.Position)
+	}
+}
+
+func deleted(t *testing.T, s eventstore.Log) {
+	stream, beside := Stream(), Stream()
+	a := Put(t, s, stream, domain.Head{}, Meta(), Nota{"a", 1}, Fine{})
+	Put(t, s, beside, domain.Head{}, Meta(), Fine{})
+	if err := s.Delete(t.Context(), stream, domain.Head{Version: 1}); !errors.Is(err, domain.ErrStale) {
+		t.Errorf("it was deleted at another version: %v", err)
+	}
+	if got := Read(t, s, stream); len(got) != 2 {
+		t.Errorf("got %v", got)
+	}
+	for range 2 {
+		if err := s.Delete(t.Context(), stream, a.Head); err != nil {
+			t.Fatal(err)
+		}
+		if got := Read(t, s, stream); len(got) != 0 {
+			t.Errorf("got %v", got)
+		}
+	}
+	if got := Read(t, s, beside); len(got) != 1 {
+		t.Errorf("the stream beside it holds %v", got)
+	}
+	if err := s.Delete(t.Context(), Stream(), domain.Head{Version: 1}); err != nil {
+		t.Errorf("what never was: %v", err)
 	}
 }
 
