@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/accesso"
 	"nucleo/domain/id"
@@ -117,17 +118,44 @@ func (a *API) negata(q *request, err error) {
 	p, _ := di(err)
 	chiesto := q.route.suUnCaso() || len(q.route.traccia) > 0
 	noto := q.attore.ID != uuid.Nil || !q.chi.id.IsZero()
-	if !chiesto || !noto || p.Status != http.StatusForbidden && p.Status != http.StatusNotFound {
+	if !chiesto || !noto || !perDiritto(p) {
 		return
 	}
 	q.vista = vista{conforme: q.vista.conforme}
 	if c, err := q.caso(); err == nil {
 		q.vista.caso = c
 	}
+	a.aspetta(q, a.annota(q, accesso.Negato, p.Codice))
+}
+
+// perDiritto reports whether somebody was refused because it is not theirs, or
+// is not there.
+func perDiritto(p Problem) bool {
+	return p.Status == http.StatusForbidden || p.Status == http.StatusNotFound
+}
+
+// negate records each row of a request about many cases that was refused to who
+// asked: one record a row, as if they had been asked for one by one.
+func (a *API) negate(q *request, decise []commands.Decisa) {
+	var durevoli []func(context.Context) error
+	for _, d := range decise {
+		if p, _ := di(d.Rifiuto); d.Rifiuto != nil && perDiritto(p) {
+			q.vista = vista{conforme: q.vista.conforme, caso: d.Caso}
+			durevoli = append(durevoli, a.annota(q, accesso.Negato, p.Codice))
+		}
+	}
+	a.aspetta(q, durevoli...)
+}
+
+// aspetta waits a moment for the records of refusals. They are answered all the
+// same.
+func (a *API) aspetta(q *request, durevoli ...func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(q.Context(), perRifiuto)
 	defer cancel()
-	if err := a.annota(q, accesso.Negato, p.Codice)(ctx); err != nil {
-		a.Log.WarnContext(ctx, "a refusal was not recorded", "richiesta", requestID(ctx), "route", q.route.path, "err", err)
+	for _, durevole := range durevoli {
+		if err := durevole(ctx); err != nil {
+			a.Log.WarnContext(ctx, "a refusal was not recorded", "richiesta", requestID(ctx), "route", q.route.path, "err", err)
+		}
 	}
 }
 

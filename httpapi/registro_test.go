@@ -20,6 +20,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/accesso"
 	"nucleo/domain/caso"
+	"nucleo/domain/id"
 	"nucleo/eventstore"
 )
 
@@ -335,3 +336,32 @@ func TestNoRecordHoldsPersonalData(t *testing.T) {
 }
 
 func cheDice(e eventstore.Stored) string { return e.Stream + string(e.Data) + string(e.Meta) + "\n" }
+
+// Of a request about many cases, each row that was refused is recorded as if it
+// had been asked for alone; those that were decided have their events.
+func TestRowsThatWereRefusedAreRecordedOneByOne(t *testing.T) {
+	i := nuovo(t)
+	carla, anna := i.chi("CARLA"), i.chi("ANNA")
+	_, sua := i.segnala(t, 1, carla, anna)
+	prima := len(i.accessi(t))
+	corpo := `{"decisione":"approvata","segnalazioni":[`
+	for n := range 3 { // of Carla, of nobody yet, of no case
+		corpo += fmt.Sprintf(`{"caso_id":"%s","segnalazione_id":"%s"},`, casoN([]int{1, 2, 9999}[n]), sua)
+	}
+	corpo = corpo[:len(corpo)-1] + `]}`
+	for chi, want := range map[string][]id.Caso{"DARIA": {casoN(1), casoN(2), casoN(9999)}, "CARLA": {casoN(2), casoN(9999)}} {
+		i.chi(chi).chiede(t, i, "POST", Base+"/segnalazioni/decisioni", corpo).vuole(t, 200, "")
+		var got []id.Caso
+		for _, r := range i.accessi(t)[prima:] {
+			a := r.Event.(accesso.Registrato)
+			if a.Rotta != "POST "+Base+"/segnalazioni/decisioni" || a.Decisione != accesso.Negato || a.Motivo == "" || a.Righe != 0 {
+				t.Errorf("%+v", a)
+			}
+			got = append(got, a.Caso)
+		}
+		prima += len(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", chi, diff)
+		}
+	}
+}

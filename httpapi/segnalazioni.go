@@ -125,6 +125,7 @@ func (a *API) decidiSegnalazioni(w http.ResponseWriter, q *request) error {
 	for _, d := range decise {
 		out.Items, out.Posizione = append(out.Items, mostraDecisa(d)), max(out.Posizione, d.Esito.Posizione)
 	}
+	a.negate(q, decise)
 	a.await(w, q, out.Posizione)
 	return answer(w, http.StatusOK, out)
 }
