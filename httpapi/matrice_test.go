@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/domain"
+	"nucleo/domain/allarme"
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
@@ -225,6 +226,7 @@ func impronta(r risposta) string {
 // each answer about cases, by role, to a list that was read by a person.
 func TestAnswersHoldTheKeysThatTheirReaderMaySee(t *testing.T) {
 	m := nuovaMatrice(t)
+	m.solleva(t, allarme.Letture, "PA42", m.persone[domain.CaseManager].id)
 	righe := map[string]map[string]bool{}
 	for _, r := range routes {
 		if !strings.Contains(r.path, "{caso}") || r.method != "GET" {
