@@ -9,9 +9,11 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/domain"
+	"nucleo/domain/allarme"
 	"nucleo/domain/ambito"
 	"nucleo/domain/apertura"
 	"nucleo/domain/caso"
+	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
@@ -25,10 +27,11 @@ import (
 // Projection builds the index. The access log is not in it: a look causes
 // nothing, and there are more of them than of all else.
 var Projection = projections.Projection[Tabelle]{
-	Name: "correlazioni", Version: 1, Apply: apply, Indexes: `CREATE INDEX ON correlazioni (correlazione, posizione);`,
+	Name: "correlazioni", Version: 2, Apply: apply, Indexes: `CREATE INDEX ON correlazioni (correlazione, posizione);`,
 	Categories: []string{
 		caso.Decider.Category, operatore.Decider.Category, ambito.Decider.Category, importazione.Decider.Category, flussoinps.Decider.Category,
 		distribuzione.Decider.Category, processo.Decider.Category, massivo.Decider.Category, apertura.Decider.Category,
+		allarme.Decider.Category, conservazione.Decider.Category,
 	},
 }
 
