@@ -118,7 +118,7 @@ func TestWithoutTheEventStoreCallersAreRefusedInTimeAndAllGoesOnAfterwards(t *te
 	if rifiutati == 0 {
 		t.Error("nobody was refused while there was no event store")
 	}
-	log := leggiStorico(t, "", url)
+	log := leggiStorico(t, dir, url)
 	log.unaVolta(t)
 	confermati, perduti, doppi := log.hanno(t, lavoro.pratiche)
 	p.seguono(t, co, ultime[0])

@@ -156,7 +156,9 @@ func dueRepliche(t *testing.T) (nodo *programma, s *installata, una, altra *prog
 	nodo, addr := avviaNodo(t, t.TempDir(), "127.0.0.1:0")
 	s = installazioneNuova(t, "127.0.0.1:0", "NUCLEO_EVENTSTORE=esdb://"+addr+"?tls=false")
 	seconda := cartellaDemo(t)
-	for _, f := range []string{"FORMATO", "segreto"} {
+	una = s.serve(t, s.dir)
+	una.arreda(t, s)
+	for _, f := range []string{"FORMATO", "segreto", "sigillo.chiave", "sigillo.verificatori"} { // what replicas share
 		b, err := os.ReadFile(filepath.Join(s.dir, f))
 		if err == nil {
 			err = os.WriteFile(filepath.Join(seconda, f), b, 0o600)
@@ -165,8 +167,9 @@ func dueRepliche(t *testing.T) (nodo *programma, s *installata, una, altra *prog
 			t.Fatal(err)
 		}
 	}
-	una = s.serve(t, s.dir)
-	una.arreda(t, s)
+	if err := os.CopyFS(filepath.Join(seconda, "kek"), os.DirFS(filepath.Join(s.dir, "kek"))); err != nil {
+		t.Fatal(err)
+	}
 	return nodo, s, una, s.serve(t, seconda)
 }
 
