@@ -231,11 +231,11 @@ const massimo = 1024 // events that are written at once
 
 // prendi takes in an event, and those that wait behind it.
 func (g *giro) prendi(ctx context.Context, e eventstore.Stored, eventi <-chan eventstore.Stored) error {
-	for range massimo {
+	for n := 1; ; n++ {
 		if err := g.evento(e); err != nil {
 			return err
 		}
-		if g.albero.altri >= g.Eventi && g.attesa == 0 {
+		if n == massimo || g.albero.altri >= g.Eventi && g.attesa == 0 {
 			break
 		}
 		select {

@@ -18,6 +18,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/sistema"
 
+	"nucleo/eventstore"
 	"nucleo/eventstore/memory"
 	"nucleo/eventstore/sigilli"
 	"nucleo/eventstore/storetest"
@@ -182,6 +183,38 @@ func TestTheLogIsSealedEverySoManyEventsAndNotForItsSeals(t *testing.T) {
 
 // A minute after the last seal, whatever others wrote is sealed; and when they
 // wrote nothing, nothing is.
+// However many events wait, each becomes a leaf.
+func TestNoEventIsLeftOutWhenMoreWaitThanAreWrittenAtOnce(t *testing.T) {
+	b := nuovoBanco(t)
+	b.scrivi(t, 2*massimo+500)
+	n, err := Apri(t.Context(), b.conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := b.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	eventi := make(chan eventstore.Stored, 3*massimo)
+	for e, err := range b.All(t.Context(), 0, false) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		eventi <- e
+	}
+	n.Eventi = 10 * massimo
+	g := giro{Notaio: n, conn: conn.Conn(), albero: &albero{}}
+	for len(eventi) > 0 {
+		if err := g.prendi(t.Context(), <-eventi, eventi); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := g.albero.Dimensione(); got != 2*massimo+500 {
+		t.Errorf("%d leaves of %d events", got, 2*massimo+500)
+	}
+}
+
 func TestAfterAMinuteWhatOthersWroteIsSealed(t *testing.T) {
 	b := nuovoBanco(t)
 	var mu sync.Mutex
