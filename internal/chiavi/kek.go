@@ -135,9 +135,14 @@ func genera(dir string, epoca int) (busta, error) {
 	return nuovaBusta(kek, epoca)
 }
 
-// conferma gives a KEK its name, once the database knows of it.
+// conferma gives a KEK its name, once the database knows of it. Whoever finds
+// it without its name does so: another process may have come first.
 func conferma(dir string, epoca int) error {
-	if err := os.Rename(nome(dir, epoca)+nuova, nome(dir, epoca)); err != nil {
+	err := os.Rename(nome(dir, epoca)+nuova, nome(dir, epoca))
+	if errors.Is(err, fs.ErrNotExist) {
+		_, err = os.Stat(nome(dir, epoca))
+	}
+	if err != nil {
 		return err
 	}
 	return fissa(dir)
@@ -158,6 +163,8 @@ func (c *Chiavi) prendi(e Epoca) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		if b, err = leggi(nome(c.dir, e.Numero)+nuova, e.Numero); err == nil && bytes.Equal(b.impronta, e.impronta) {
 			err = conferma(c.dir, e.Numero) // a stop came between
+		} else if errors.Is(err, fs.ErrNotExist) {
+			b, err = leggi(nome(c.dir, e.Numero), e.Numero) // named between the two looks
 		}
 	}
 	switch {
