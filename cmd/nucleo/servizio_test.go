@@ -158,19 +158,33 @@ func dueRepliche(t *testing.T) (nodo *programma, s *installata, una, altra *prog
 	seconda := cartellaDemo(t)
 	una = s.serve(t, s.dir)
 	una.arreda(t, s)
-	for _, f := range []string{"FORMATO", "segreto", "sigillo.chiave", "sigillo.verificatori"} { // what replicas share
-		b, err := os.ReadFile(filepath.Join(s.dir, f))
+	condividono(t, s.dir, seconda)
+	return nodo, s, una, s.serve(t, seconda)
+}
+
+// condividono gives a second directory what replicas share: the secrets, the
+// key of the seals, and the KEKs, which nobody else may read.
+func condividono(t *testing.T, da, a string) {
+	t.Helper()
+	if err := os.Mkdir(filepath.Join(a, "kek"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	kek, err := filepath.Glob(filepath.Join(da, "kek", "*"))
+	if err != nil || len(kek) == 0 {
+		t.Fatal(kek, err)
+	}
+	for _, f := range []string{"FORMATO", "segreto", "sigillo.chiave", "sigillo.verificatori"} {
+		kek = append(kek, filepath.Join(da, f))
+	}
+	for _, f := range kek {
+		b, err := os.ReadFile(f)
 		if err == nil {
-			err = os.WriteFile(filepath.Join(seconda, f), b, 0o600)
+			err = os.WriteFile(filepath.Join(a, strings.TrimPrefix(f, da)), b, 0o600)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.CopyFS(filepath.Join(seconda, "kek"), os.DirFS(filepath.Join(s.dir, "kek"))); err != nil {
-		t.Fatal(err)
-	}
-	return nodo, s, una, s.serve(t, seconda)
 }
 
 // guide is how many read models a program keeps.
@@ -227,6 +241,11 @@ func (s *installata) serve(t *testing.T, dir string) *programma {
 	t.Helper()
 	p := avvia(t, dir, s.env, "serve", "--data", dir)
 	finche(t, 30*time.Second, "it serves", func() bool {
+		select {
+		case err := <-p.finito:
+			t.Fatalf("it ended with %v\n%s", err, p.coda())
+		default:
+		}
 		for riga := range strings.Lines(p.stderr.String()) {
 			var detto struct{ Msg, Address string }
 			if json.Unmarshal([]byte(riga), &detto) == nil && detto.Msg == "nucleo serves" {
