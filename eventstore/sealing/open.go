@@ -67,7 +67,7 @@ func (v *value) open(targets []target, secret Secret, at Place) ([]target, error
 	if subtle.ConstantTimeCompare(commitment[:], v.commitment) != 1 {
 		return nil, ErrDamaged
 	}
-	plain, err := aead.Open(nil, v.nonce, v.sealed, bound(at, v.subject, v.places))
+	plain, err := aead.Open(make([]byte, 0, len(v.sealed)), v.nonce, v.sealed, bound(at, v.subject, v.places))
 	if err != nil {
 		return nil, ErrDamaged
 	}
@@ -91,7 +91,20 @@ func (v *value) open(targets []target, secret Secret, at Place) ([]target, error
 type opener struct {
 	data    []byte
 	out     []byte
-	reached int // targets
+	reached int      // targets
+	room    []target // of the parts that are being written
+}
+
+// put writes a part, with what belongs in or below it.
+func (o *opener) put(p part, name []byte, targets []target, depth int) (int, error) {
+	begun := len(o.room)
+	o.room = within(o.room, targets, name)
+	defer func() { o.room = o.room[:begun] }()
+	if below := o.room[begun:]; len(below) > 0 {
+		o.out = append(o.out, o.data[p.begin:p.value]...)
+		return o.value(p.value, below, depth+1)
+	}
+	return o.copy(p)
 }
 
 // deepest bounds the recursion: no event is as deep as that.
@@ -134,16 +147,10 @@ func (o *opener) members(i int, targets []target, depth int) (int, error) {
 	}
 	end, err := inside(o.data, i, '}', func(p part) (int, error) {
 		comma()
-		var room [16]target
-		below := room[:0]
 		if deeper {
-			below = within(below, targets, p.name)
+			return o.put(p, p.name, targets, depth)
 		}
-		if len(below) == 0 {
-			return o.copy(p)
-		}
-		o.out = append(o.out, o.data[p.begin:p.value]...)
-		return o.value(p.value, below, depth+1)
+		return o.copy(p)
 	})
 	o.out = append(o.out, '}')
 	return end, err
@@ -160,18 +167,14 @@ func (o *opener) copy(p part) (int, error) {
 func (o *opener) list(i int, targets []target, depth int) (int, error) {
 	o.out = append(o.out, '[')
 	index := 0
+	var number []byte
 	end, err := parts(o.data, i, func(p part) (int, error) {
 		if index > 0 {
 			o.out = append(o.out, ',')
 		}
-		var room [16]target
-		var number [20]byte
-		below := within(room[:0], targets, strconv.AppendInt(number[:0], int64(index), 10))
+		number = strconv.AppendInt(number[:0], int64(index), 10)
 		index++
-		if len(below) == 0 {
-			return o.copy(p)
-		}
-		return o.value(p.value, below, depth+1)
+		return o.put(p, number, targets, depth)
 	})
 	o.out = append(o.out, ']')
 	return end, err

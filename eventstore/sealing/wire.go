@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"strings"
 
 	"github.com/google/uuid"
 )
@@ -13,7 +12,7 @@ const prefix = `{"` + Member + `":[`
 
 var errFound = errors.New("found")
 
-var coding = base64.RawURLEncoding
+var coding = base64.RawURLEncoding.Strict()
 
 // append writes the group sealed by a key.
 func (g *group) append(out []byte, at Place, key Key, random func([]byte)) []byte {
@@ -22,10 +21,16 @@ func (g *group) append(out []byte, at Place, key Key, random func([]byte)) []byt
 	g.plain[0] = '[' // for the comma
 	g.plain = append(g.plain, ']')
 	aead, commitment := derive(key.Secret, at, g.subject)
-	sealed := aead.Seal(nil, nonce[:], g.plain, bound(at, g.subject, g.places))
+	sealed := aead.Seal(make([]byte, 0, len(g.plain)+aead.Overhead()), nonce[:], g.plain, bound(at, g.subject, g.places))
 	out = append(append(append(out, `{"sog":"`...), g.subject...), `","kid":"`...)
-	out = append(append(out, key.ID.String()...), `","dove":["`...)
-	out = append(out, strings.Join(g.places, `","`)...)
+	kid, _ := key.ID.MarshalText() // never an error
+	out = append(append(out, kid...), `","dove":["`...)
+	for i, p := range g.places {
+		if i > 0 {
+			out = append(out, `","`...)
+		}
+		out = append(out, p...)
+	}
 	out = coding.AppendEncode(append(out, `"],"imp":"`...), commitment[:])
 	out = coding.AppendEncode(append(out, `","n":"`...), nonce[:])
 	out = coding.AppendEncode(append(out, `","ct":"`...), sealed)
@@ -55,6 +60,7 @@ func Parse(data []byte) (s Sealed, sealed bool, err error) {
 		return Sealed{}, false, nil
 	}
 	w := words{rest: data[len(prefix):], fine: true}
+	s.values = make([]value, 0, 4)
 	for {
 		s.values = append(s.values, w.value())
 		if !w.fine {
@@ -111,7 +117,7 @@ func (w *words) text(after string) []byte {
 
 func (w *words) bytes(after string) []byte {
 	text := w.text(after)
-	b, err := coding.Strict().AppendDecode(nil, text)
+	b, err := coding.AppendDecode(make([]byte, 0, coding.DecodedLen(len(text))), text)
 	w.fine = w.fine && err == nil
 	return b
 }
