@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,9 +15,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"nucleo/cmd/nucleo/internal/copia"
-	"nucleo/eventstore"
 	"nucleo/eventstore/node"
 	"nucleo/eventstore/node/eventlog"
+	"nucleo/eventstore/sigilli"
 )
 
 func backupCmd() *cobra.Command {
@@ -160,8 +159,9 @@ func arreda(dir string, segreti map[string][]byte) error {
 	return nil
 }
 
-// verificata opens a copied installation, checks every event of it, and notes
-// what it holds.
+// verificata opens a copied installation, holds every event of it against what
+// vouches for it, and notes what it holds. The notes of the second place are
+// not asked: they may be of later than the copy.
 func verificata(ctx context.Context, i *impianto, dir string, m *copia.Manifesto) (err error) {
 	c := i.config
 	c.Data, c.EventStore = dir, ""
@@ -177,28 +177,15 @@ func verificata(ctx context.Context, i *impianto, dir string, m *copia.Manifesto
 	if err := log.Verify(ctx, nil); err != nil {
 		return err
 	}
-	m.Eventi = 0
-	m.Flussi, err = eventstore.VerifyLog(ctx, contati{altro.eventi(), &m.Eventi}, finito)
+	v := verifica{impianto: altro}
+	if err := v.legge(""); err != nil {
+		return err
+	}
+	esito, err := sigilli.Verifica{Registro: v.registro(), Chiavi: v.chiavi}.Esegui(ctx)
+	m.Eventi, m.Flussi = int(esito.Eventi), esito.Flussi
 	last, _ := log.Last()
 	m.Posizione = uint64(last)
 	return err
-}
-
-// contati counts the events of a log that is read whole.
-type contati struct {
-	eventstore.Log
-	n *int
-}
-
-func (c contati) All(ctx context.Context, after uint64, resumed bool) iter.Seq2[eventstore.Stored, error] {
-	return func(yield func(eventstore.Stored, error) bool) {
-		for e, err := range c.Log.All(ctx, after, resumed) {
-			*c.n++
-			if !yield(e, err) {
-				return
-			}
-		}
-	}
 }
 
 // sfoltisci removes the backups in directories that are older than so many days.

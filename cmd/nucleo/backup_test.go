@@ -12,8 +12,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"nucleo/cmd/nucleo/internal/copia"
+	"nucleo/domain"
+	"nucleo/domain/sistema"
 	"nucleo/eventstore"
+	"nucleo/eventstore/sigilli"
 )
 
 // R-22, F-80: a backup that is taken while people work holds all that they were
@@ -136,6 +141,7 @@ func TestABackupOfASmallInstallation(t *testing.T) {
 	tutto := tuttoIl(t, dir)
 	t.Run("is restored up to any position", func(t *testing.T) { finoAOgniPosizione(t, tutto, copiata) })
 	t.Run("is not restored when it is damaged", func(t *testing.T) { guasta(t, copiata) })
+	t.Run("is not restored when its history was changed", func(t *testing.T) { manomessa(t, copiata) })
 	t.Run("is not served with read models that go beyond it", func(t *testing.T) { oltre(t, dir, copiata, tutto) })
 }
 
@@ -225,6 +231,32 @@ func guasta(t *testing.T, copiata string) {
 	}
 	if _, err := verbo(t, piena, "restore", copiata); err == nil || !strings.Contains(err.Error(), "is not empty") {
 		t.Error("put over something:", err)
+	}
+}
+
+// A log may be whole in itself, with every digest right, and not be the one that
+// was sealed: the seals are looked at as well.
+func manomessa(t *testing.T, copiata string) {
+	dir := filepath.Join(t.TempDir(), "n")
+	m, err := (&copiaAperta{}).estrai(t.Context(), copiata, dir, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := apri(config{Data: dir}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := i.apriArchivio(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	meta := domain.Meta{Comando: uuid.New(), Correlazione: uuid.New(), Attore: domain.Notaio.ID, Ruolo: domain.Notaio.Ruolo, Istante: m.Quando}
+	_, err = i.archivio.Append(t.Context(), sistema.FlussoSigilli, domain.Head{}, meta, sistema.SigilloApposto{Dimensione: 3, Nota: "nobody's"})
+	if err := errors.Join(err, i.chiudi()); err != nil {
+		t.Fatal(err)
+	}
+	var alterata *sigilli.Alterazione
+	if err := verificata(t.Context(), i, dir, &m); !errors.As(err, &alterata) {
+		t.Error("the seals were not looked at:", err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
 
 	"nucleo/commands"
 	"nucleo/commands/policies"
@@ -16,7 +17,7 @@ import (
 	"nucleo/domain/accesso"
 	"nucleo/domain/allarme"
 	"nucleo/domain/id"
-	"nucleo/eventstore"
+	"nucleo/eventstore/sigilli"
 	"nucleo/internal/postgres/pgtest"
 	"nucleo/projections"
 	"nucleo/projections/accessi"
@@ -146,7 +147,7 @@ func TestMonthsOfTheAccessLogExpire(t *testing.T) {
 		if diff := cmp.Diff(c.want, s.mesi(t)); diff != "" {
 			t.Errorf("on %s: %s", c.adesso, diff)
 		}
-		if _, err := eventstore.VerifyLog(t.Context(), s.archivio, finito); err != nil {
+		if _, err := (sigilli.Verifica{Registro: s.archivio, Chiavi: note.VerifierList()}).Esegui(t.Context()); err != nil {
 			t.Errorf("on %s: %v", c.adesso, err)
 		}
 		s.controlla(t, c.want)
