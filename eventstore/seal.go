@@ -38,16 +38,19 @@ func (o *opened) data(i int, s *Stored, catalog domain.Catalog) ([]byte, error) 
 	if len(o.parsed[i].Refs()) == 0 {
 		return s.Data, nil
 	}
-	return o.parsed[i].Open(catalog.Shape(s.Type), s.place(), func(kid uuid.UUID) (sealing.Secret, error) {
-		secret, there := o.secrets[kid]
-		switch {
-		case there:
-			return secret, nil
-		case o.gone[kid]:
-			return secret, sealing.ErrDestroyed
-		}
-		return secret, fmt.Errorf("%w (%s)", errKeyLost, kid)
-	})
+	return o.parsed[i].Open(catalog.Shape(s.Type), s.place(), o.find)
+}
+
+// find is a key that was found; ErrDestroyed for one that was destroyed.
+func (o *opened) find(kid uuid.UUID) (sealing.Secret, error) {
+	secret, there := o.secrets[kid]
+	switch {
+	case there:
+		return secret, nil
+	case o.gone[kid]:
+		return secret, sealing.ErrDestroyed
+	}
+	return secret, fmt.Errorf("%w (%s)", errKeyLost, kid)
 }
 
 // inClear is the JSON of an event that is not sealed.

@@ -10,6 +10,7 @@ import (
 
 const (
 	tag            = "nucleo-sig-v1"
+	keySize        = 32
 	nonceSize      = 12
 	commitmentSize = 16
 )
@@ -22,9 +23,17 @@ const (
 // f(x) is the length of x in four bytes, big-endian, then x. The first 32 bytes
 // are the key of AES-256-GCM, the other 16 the commitment.
 func derive(secret Secret, at Place, subject string) (cipher.AEAD, [commitmentSize]byte) {
+	okm := derived(secret, at, subject)
+	return gcm([keySize]byte(okm[:keySize])), [commitmentSize]byte(okm[keySize:])
+}
+
+func derived(secret Secret, at Place, subject string) [keySize + commitmentSize]byte {
 	var room [128]byte
-	okm := expand(secret, field(field(append(room[:0], tag...), at.ID[:]), subject))
-	block, err := aes.NewCipher(okm[:32])
+	return expand(secret, field(field(append(room[:0], tag...), at.ID[:]), subject))
+}
+
+func gcm(key [keySize]byte) cipher.AEAD {
+	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		panic(err) // of 32 bytes
 	}
@@ -32,12 +41,12 @@ func derive(secret Secret, at Place, subject string) (cipher.AEAD, [commitmentSi
 	if err != nil {
 		panic(err) // AES has blocks of 16 bytes
 	}
-	return aead, [commitmentSize]byte(okm[32:])
+	return aead
 }
 
 // expand is HKDF-Expand of RFC 5869 for 48 bytes. That of crypto/hkdf, to which
 // a test holds it, takes twice as long: it is most of what sealing costs.
-func expand(secret Secret, info []byte) [32 + commitmentSize]byte {
+func expand(secret Secret, info []byte) [keySize + commitmentSize]byte {
 	var room [2 * sha256.Size]byte
 	mac := hmac.New(sha256.New, secret[:])
 	_, _ = mac.Write(info)
@@ -47,7 +56,7 @@ func expand(secret Secret, info []byte) [32 + commitmentSize]byte {
 	_, _ = mac.Write(first)
 	_, _ = mac.Write(info)
 	_, _ = mac.Write([]byte{2})
-	return [32 + commitmentSize]byte(mac.Sum(first))
+	return [keySize + commitmentSize]byte(mac.Sum(first))
 }
 
 // bound is what a sealed value is bound to:

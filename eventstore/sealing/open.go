@@ -1,6 +1,7 @@
 package sealing
 
 import (
+	"crypto/cipher"
 	"crypto/subtle"
 	"errors"
 	"reflect"
@@ -17,7 +18,7 @@ import (
 // place is ErrDamaged.
 func (s Sealed) Open(t reflect.Type, at Place, find func(uuid.UUID) (Secret, error)) ([]byte, error) {
 	var room [16]target
-	targets, size := room[:0], len(s.clear)
+	targets := room[:0]
 	for i := range s.values {
 		v := &s.values[i]
 		secret, err := find(v.key)
@@ -32,6 +33,12 @@ func (s Sealed) Open(t reflect.Type, at Place, find func(uuid.UUID) (Secret, err
 			}
 		}
 	}
+	return s.put(targets)
+}
+
+// put is the JSON with members put back.
+func (s Sealed) put(targets []target) ([]byte, error) {
+	size := len(s.clear)
 	for _, t := range targets {
 		size += len(t.members) + 1
 	}
@@ -67,6 +74,10 @@ func (v *value) open(targets []target, secret Secret, at Place) ([]target, error
 	if subtle.ConstantTimeCompare(commitment[:], v.commitment) != 1 {
 		return nil, ErrDamaged
 	}
+	return v.openBy(targets, aead, at)
+}
+
+func (v *value) openBy(targets []target, aead cipher.AEAD, at Place) ([]target, error) {
 	plain, err := aead.Open(make([]byte, 0, len(v.sealed)), v.nonce, v.sealed, bound(at, v.subject, v.places))
 	if err != nil {
 		return nil, ErrDamaged
