@@ -59,6 +59,7 @@ var rules = []rule{
 	{place: "domain/*", ours: shared, never: impure}, // aggregates do not know one another
 	{place: "eventstore/node/...", ours: []string{"eventstore/node/..."}, never: postgres},
 	{place: "eventstore/sigilli", ours: join(shared, []string{"domain/sistema", "eventstore"}), never: join(web, sql)},
+	{place: "eventstore/fascicolo", ours: join(shared, []string{"eventstore", "eventstore/sealing", "eventstore/sigilli"}), never: join(web, sql)},
 	{place: "eventstore/...", ours: join(shared, []string{"eventstore/..."}), never: postgres},
 	{place: "commands/policies/...", ours: []string{"commands", "domain/..."}, never: join(web, sql)},
 	{place: "commands/tracciato", ours: []string{"domain/..."}, never: join(web, sql)},

@@ -41,25 +41,36 @@ var (
 // ApriNota reads a note that one of the keys signed. Its first line must be the
 // name of that key.
 func ApriNota(nota string, chiavi note.Verifiers) (Checkpoint, error) {
+	testo, chi, err := ApriFirmata(nota, chiavi)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	c, err := leggiTesto(testo)
+	if err == nil && chi.Name() != c.Origine {
+		err = ErrFirma
+	}
+	return c, err
+}
+
+// ApriFirmata reads the text of a note that one of the keys signed, whatever it
+// says, and which of them did.
+func ApriFirmata(nota string, chiavi note.Verifiers) (testo string, chi note.Verifier, err error) {
 	n, err := note.Open([]byte(nota), chiavi)
 	var nonFirmata *note.UnverifiedNoteError
 	var falsa *note.InvalidSignatureError
 	switch {
 	case errors.As(err, &nonFirmata), errors.As(err, &falsa):
-		return Checkpoint{}, ErrFirma
+		return "", nil, ErrFirma
 	case err != nil:
-		return Checkpoint{}, ErrNota
-	}
-	c, err := leggiTesto(n.Text)
-	if err == nil && n.Sigs[0].Name != c.Origine {
-		err = ErrFirma
+		return "", nil, ErrNota
 	}
 	for _, firma := range n.Sigs {
-		if _, other := base64.StdEncoding.Strict().DecodeString(firma.Base64); err == nil && other != nil {
-			err = ErrFirma // of the same signature, one spelling only
+		if _, other := base64.StdEncoding.Strict().DecodeString(firma.Base64); other != nil {
+			return "", nil, ErrFirma // of the same signature, one spelling only
 		}
 	}
-	return c, err
+	chi, err = chiavi.Verifier(n.Sigs[0].Name, n.Sigs[0].Hash)
+	return n.Text, chi, err
 }
 
 // LeggiNota reads a note whoever signed it.

@@ -41,6 +41,9 @@ var (
 	errTroppoLungo = errors.New("the note seals fewer events")
 )
 
+// LeggiHash reads the text of a hash.
+func LeggiHash(testo string) (Hash, error) { return tlog.ParseHash(testo) }
+
 // LeggiInclusione reads the text of a proof.
 func LeggiInclusione(testo string) (p Inclusione, err error) {
 	capo, nota, found := strings.Cut(testo, "\n\n")
