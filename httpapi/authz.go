@@ -84,6 +84,8 @@ const (
 	usaAperture    azione = "aperture.usare"
 	verificaProve  azione = "sigilli.verificare"
 
+	esportaFascicolo azione = "fascicoli.esportare"
+
 	leggeAllarmi   azione = "allarmi.leggere"
 	spiegaAllarmi  azione = "allarmi.spiegare"
 	segnalaAllarmi azione = "allarmi.segnalare"
@@ -164,6 +166,8 @@ var permessi = map[azione][]domain.Ruolo{
 	decideAperture: {domain.ResponsabileDati},
 	usaAperture:    {domain.Auditor},
 	verificaProve:  {domain.SuperUtente, domain.Auditor, domain.ResponsabileDati},
+
+	esportaFascicolo: {domain.Auditor},
 
 	leggeAllarmi:   {domain.AmministratoreAmbito, domain.Auditor, domain.ResponsabileDati},
 	spiegaAllarmi:  {domain.AmministratoreAmbito, domain.ResponsabileDati},

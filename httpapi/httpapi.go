@@ -64,6 +64,8 @@ type API struct {
 	SogliaRegistro int
 	// Sigilli answers for what was sealed of the log.
 	Sigilli Sigilli
+	// Fascicoli puts bundles of cases together.
+	Fascicoli Fascicoli
 	// Osserva is told of each request that was answered, for metrics: its route
 	// as routes.go spells it, never an address; "" when there is none. Optional.
 	Osserva func(route string, status int, d time.Duration)

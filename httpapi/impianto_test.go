@@ -158,6 +158,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	accessi := &commands.Registro{Store: i.store, Adesso: i.adesso, Zona: time.UTC, Replica: func() string { return fmt.Sprintf("%08x", replica.Add(1)) }}
 	i.Registro = accessi
 	i.Sigilli = sigillati{}
+	i.Fascicoli = fascicoli{}
 	comandi.Fotografo, i.Distributore = fotografo{i}, &distributore{i: i}
 	for _, c := range cambia {
 		c(i)

@@ -31,6 +31,7 @@ var (
 	modifica = options{keyed: true, precondition: true}
 	legge    = options{}
 	approva  = options{keyed: true, forte: true}
+	esporta  = options{forte: true, timeout: time.Minute, traccia: []accesso.Classe{accesso.Dettaglio}} // a file about a case, which leaves the machine
 )
 
 func (r route) name() string { return r.method + " " + r.path }
@@ -218,6 +219,9 @@ var routes = []route{
 	{"GET", Base + "/sigilli/{dimensione}", verificaProve, (*API).sigillo, legge},
 	{"GET", Base + "/prove/inclusione", verificaProve, (*API).provaInclusione, legge},
 	{"GET", Base + "/prove/consistenza", verificaProve, (*API).provaConsistenza, legge},
+
+	{"POST", Base + "/casi/{caso}/fascicoli", esportaFascicolo, (*API).fascicolo, esporta},
+	{"POST", Base + "/aperture/{apertura}/fascicoli", usaAperture, (*API).fascicoloAperto, esporta},
 
 	{"GET", Base + "/allarmi", leggeAllarmi, (*API).allarmi, svela(accesso.Accessi)},
 	{"POST", Base + "/allarmi/{allarme}/spiegazioni", spiegaAllarmi, (*API).spiegaAllarme, appende},

@@ -48,7 +48,7 @@ func radice() *cobra.Command {
 	root.AddCommand(
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
 		importCmd(), usersCmd(), generaCmd(), storiaCmd(), diffCmd(), causeCmd(), percheCmd(), projectionsCmd(),
-		verificaCmd(), sigilliCmd(), chiaviCmd(), backupCmd(), restoreCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
+		verificaCmd(), fascicoloCmd(), sigilliCmd(), chiaviCmd(), backupCmd(), restoreCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
 		analisiCmd(),
 	)
 	return root

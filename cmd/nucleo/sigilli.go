@@ -78,7 +78,8 @@ func (s *servizio) apriNotaio(ctx context.Context, api *httpapi.API) error {
 		Archivio: s.archivio, Pool: s.lettura, Chiavi: chiavi, Secondo: s.secondo(), Adesso: time.Now, Log: s.log,
 	})
 	s.salute.notaio = s.notaio
-	api.Sigilli = notaio.Prove{Pool: s.lettura, Archivio: s.eventi(), Pubbliche: chiavi.Testi}
+	prove := notaio.Prove{Pool: s.lettura, Archivio: s.eventi(), Pubbliche: chiavi.Testi}
+	api.Sigilli, api.Fascicoli = prove, fascicoli{prove, s.eventi(), chiavi.Firma, s.anello}
 	return err
 }
 

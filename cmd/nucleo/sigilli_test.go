@@ -46,6 +46,7 @@ func TestAnAuditorFindsTheEventThatSomebodyEdited(t *testing.T) {
 			t.Errorf("%s, beside the program: %q %v", args, out, err)
 		}
 	}
+	portaInTribunale(t, p, dir, primo.ID, elenco.Chiavi[len(elenco.Chiavi)-1])
 	if err := p.ferma(); err != nil {
 		t.Fatal(err)
 	}

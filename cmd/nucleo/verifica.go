@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,22 +23,26 @@ import (
 
 func verificaCmd() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "verifica --tutto|--caso ID", Short: "check that nobody changed the history", Args: cobra.NoArgs,
+		Use: "verifica --tutto|--caso ID|FASCICOLO.zip", Short: "check that nobody changed the history", Args: cobra.MaximumNArgs(1),
 		Long: "verifica holds the history against what vouches for it, and names the first place where it is not as it was\n" +
 			"written (stream, number, position, instant) and what kind of change was made. Exit status 1 says that it was\n" +
 			"changed, or could not be checked; the message says which.\n\n" +
 			"  --tutto          every event, the chain of every stream, every seal, the notes of the second place\n" +
-			"  --caso ID        the chain of one case, and that each of its events is covered by the last seal\n\n" +
+			"  --caso ID        the chain of one case, and that each of its events is covered by the last seal\n" +
+			"  FASCICOLO.zip    a bundle that was exported (nucleo fascicolo): on any machine, with no installation\n\n" +
 			"Where nucleo runs, it is asked; where it does not, the data directory is read. --chiavi FILE believes the\n" +
-			"verifier keys of a file, kept from \"nucleo sigilli chiavi\", and not those of the installation.",
+			"verifier keys of a file, kept from \"nucleo sigilli chiavi\", and not those of the installation\n" +
+			"or of the bundle; --verificatore takes such a file too, or a key itself.",
 	}
 	uno := cmd.Flags().String("caso", "", "one case (id of the case or of the domanda)")
 	tutto := cmd.Flags().Bool("tutto", false, "the whole log")
 	chiavi := cmd.Flags().String("chiavi", "", "file of verifier keys to believe, one a line")
+	verificatore := cmd.Flags().String("verificatore", "", "verifier key to believe, or a file of them")
 	cmd.MarkFlagsMutuallyExclusive("caso", "tutto")
+	cmd.MarkFlagsMutuallyExclusive("chiavi", "verificatore")
 	conArchivio(cmd, func(cmd *cobra.Command, i *impianto, _ []string) error {
 		v := verifica{impianto: i, out: cmd.OutOrStdout(), err: cmd.ErrOrStderr()}
-		if err := v.legge(*chiavi); err != nil {
+		if err := v.legge(cmp.Or(*chiavi, *verificatore)); err != nil {
 			return err
 		}
 		if *uno != "" {
@@ -47,7 +52,12 @@ func verificaCmd() *cobra.Command {
 	})
 	installato := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if *tutto || *uno != "" {
+		switch {
+		case len(args) == 1 && (*tutto || *uno != ""):
+			return errUnaCosa
+		case len(args) == 1:
+			return verificaFascicolo(cmd.OutOrStdout(), args[0], cmp.Or(*chiavi, *verificatore))
+		case *tutto || *uno != "":
 			return installato(cmd, args)
 		}
 		return cmd.Help()
@@ -78,10 +88,17 @@ func (v *verifica) legge(file string) (err error) {
 	return err
 }
 
+// errUnaCosa refuses to check two things at once.
+var errUnaCosa = errors.New("name a bundle, or what is to be checked of the installation, and not both")
+
+// chiaviDa are the verifier keys of a file, or the one that stands for itself.
 func chiaviDa(file string) (note.Verifiers, error) {
+	if _, err := note.NewVerifier(file); err == nil {
+		return sigilli.Chiavi(file)
+	}
 	testo, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("--chiavi: %w", err)
+		return nil, fmt.Errorf("verifier keys: %w", err)
 	}
 	return sigilli.Chiavi(string(testo))
 }
