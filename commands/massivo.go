@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
 	"nucleo/commands/modulo"
 	"nucleo/domain"
 	"nucleo/domain/belfiore"
+	"nucleo/domain/conservazione"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/massivo"
@@ -23,7 +23,7 @@ import (
 type Massivo = Esito[massivo.State]
 
 // conservato is how long a file that was not applied is kept.
-const conservato = 24 * time.Hour
+var conservato = conservazione.FileOperatori.Per.Ore
 
 // errAltraPersona refuses a row that contradicts another about one person.
 var errAltraPersona = domain.Refuse(domain.Unprocessable, "massivo.persona_diversa", "another row says otherwise of the same person: make them agree")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nucleo/commands"
+	"nucleo/domain/conservazione"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
 	"nucleo/httpapi/sessione"
@@ -29,7 +30,7 @@ type Sessioni interface {
 type Durate struct{ Ferma, Intera time.Duration }
 
 func (a *API) ferma() time.Duration  { return cmp.Or(a.Durate.Ferma, 15*time.Minute) }
-func (a *API) intera() time.Duration { return cmp.Or(a.Durate.Intera, 8*time.Hour) }
+func (a *API) intera() time.Duration { return cmp.Or(a.Durate.Intera, conservazione.Sessioni.Per.Ore) }
 
 var (
 	errDueIdentita       = problem(400, "accesso.due_identita", "the request carries two identities, a session and a token or two of a kind: send one")

@@ -16,8 +16,11 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/accesso"
 	"nucleo/domain/allarme"
+	"nucleo/domain/apertura"
+	"nucleo/domain/conservazione"
 	"nucleo/domain/id"
 	"nucleo/eventstore/sigilli"
+	"nucleo/internal/chiavi"
 	"nucleo/internal/postgres/pgtest"
 	"nucleo/projections"
 	"nucleo/projections/accessi"
@@ -226,5 +229,17 @@ func TestTheAccessLogIsLookedThrough(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[allarme.Regola]int{allarme.Letture: 1, allarme.SenzaLavoro: 3}, visti); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The parts that may not know the classes keep to them all the same.
+func TestKeysAndOpeningsAreKeptAsTheirClassesSay(t *testing.T) {
+	for _, c := range []struct {
+		classe conservazione.Classe
+		kept   time.Duration
+	}{{conservazione.KEK, chiavi.Custodia}, {conservazione.Aperture, apertura.Durata}} {
+		if da := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC); !c.classe.Per.Dopo(da).Equal(da.Add(c.kept)) {
+			t.Errorf("%s is kept for %s", c.classe.Nome, c.kept)
+		}
 	}
 }

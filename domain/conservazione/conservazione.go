@@ -1,4 +1,5 @@
-// Package conservazione ends the access log where it is old enough. A month of an
+// Package conservazione says how long each kind of data is kept (Classi), and ends
+// the access log where it is old enough. A month of an
 // ambito is kept for 24 months (DPCM 24 October 2014, art. 13), then each of its
 // streams expires: an event says so, and how many records there were and with
 // which digest they ended, and the records go away.
