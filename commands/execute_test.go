@@ -52,6 +52,9 @@ func apriUfficio(t *testing.T) *ufficio {
 	deve(t)(i.CreaAmbito(t.Context(), da(domain.Installatore), ambito.Crea{Codice: "PA42", Denominazione: "Palermo", Regione: "Sicilia"}))
 	deve(t)(i.AssociaComuni(t.Context(), da(domain.Installatore), "PA42", []string{"G273", "F377"}))
 	deve(t)(i.RegistraDelega(t.Context(), da(domain.Installatore), "PA42", ambito.RegistraDelega{Comuni: []string{"F377"}, Data: giorno.Data(2026, 1, 1), Atto: "1", PEC: "a@example.org"}))
+	for _, comune := range []string{"G273", "F377"} {
+		deve(t)(i.SottoscriviConvenzione(t.Context(), da(domain.Installatore), "PA42", ambito.SottoscriviConvenzione{Comune: comune, Data: giorno.Data(2026, 1, 1), Firmatario: "x", Qualifica: ambito.Sindaco}))
+	}
 	i.anna = i.accredita(t, "RSSMRA80A01G273Z", domain.CaseManager, "G273")
 	i.bruno = i.accredita(t, "FOXLIA99T71H501X", domain.CaseManager)
 	i.coordinatore = domain.Attore{ID: uuid.New(), Profilo: uuid.New(), Ruolo: domain.CoordinatorePaIS, Territorio: domain.Territorio{Ambito: "PA42"}}
@@ -73,12 +76,19 @@ func da(a domain.Attore) commands.Request {
 	return commands.Request{Comando: uuid.New(), Impronta: "x", Attore: a, Canale: domain.HTTP, Adesso: mattina}
 }
 
+// persone are those of whom the codici fiscali of the tests speak.
+var persone = map[string]operatore.Registrato{
+	"RSSMRA80A01G273Z": {CodiceFiscale: "RSSMRA80A01G273Z", Cognome: "Rossi", Nome: "Mario", DataNascita: giorno.Data(1980, 1, 1), ComuneNascita: "G273", Genere: "M"},
+	"FOXLIA99T71H501X": {CodiceFiscale: "FOXLIA99T71H501X", Cognome: "Fo", Nome: "Lia", DataNascita: giorno.Data(1999, 12, 31), ComuneNascita: "H501", Genere: "F"},
+	"BNCFNC65E60E472C": {CodiceFiscale: "BNCFNC65E60E472C", Cognome: "Bianchi", Nome: "Franca", DataNascita: giorno.Data(1965, 5, 20), ComuneNascita: "E472", Genere: "F"},
+}
+
 func (i *ufficio) accredita(t *testing.T, codice string, ruolo domain.Ruolo, comuni ...string) id.Operatore {
 	t.Helper()
-	o, _, err := i.RegistraOperatore(t.Context(), da(domain.Installatore), operatore.Registra{Dati: operatore.Registrato{CodiceFiscale: codice, Cognome: "Rossi", Nome: "Anna"}})
+	o, _, err := i.RegistraOperatore(t.Context(), da(domain.Installatore), operatore.Registra{Dati: persone[codice]})
 	deve(t)(o, err)
 	deve(t)(i.AccreditaRuolo(t.Context(), da(domain.Installatore), o, operatore.Accredita{
-		Ruolo: ruolo, Territorio: domain.Territorio{Ambito: "PA42", Comuni: comuni}, Dal: giorno.Data(2026, 1, 1),
+		Ruolo: ruolo, Territorio: domain.Territorio{Ambito: "PA42", Comuni: comuni}, Dal: giorno.Data(2026, 1, 1), Richiesta: operatore.Richiesta{Protocollo: "1", Data: giorno.Data(2026, 1, 1)},
 	}))
 	return o
 }

@@ -161,7 +161,7 @@ func (s *Service) esamina(ctx context.Context, chi domain.Attore, righe []modulo
 				}
 				dati[o] = v.Dati
 			}
-			v.Accredita.ComuniAmbito, v.Accredita.Delegato, v.Accredita.Oggi = comuni, len(ambito.Deleghe) > 0, oggi
+			v.Accredita.ComuniAmbito, v.Accredita.Adesioni, v.Accredita.Oggi = comuni, adesioni(ambito), oggi
 			v.Accredita.Chi = operatore.Accreditante{Ruolo: chi.Ruolo, Territorio: chi.Territorio, SeStesso: o.UUID == chi.ID}
 			v.Accredita.ID = id.Accreditamento{UUID: uuid.NewSHA1(uuid.Nil, []byte(strconv.Itoa(r.Numero)))}
 			if errori = e.prova(stati, o, v); dati[o] != v.Dati {
@@ -178,7 +178,7 @@ func (s *Service) esamina(ctx context.Context, chi domain.Attore, righe []modulo
 
 // prova applies a row to what the rows before it left, in mind only.
 func (e *esame) prova(stati map[id.Operatore]operatore.State, o id.Operatore, v modulo.Voce) []massivo.Errore {
-	registrati, err := operatore.Registra{Dati: v.Dati}.Decide(stati[o])
+	registrati, err := operatore.Registra{Dati: v.Dati, Oggi: v.Accredita.Oggi}.Decide(stati[o])
 	if err != nil {
 		return rigaErrata(v.Riga, err)
 	}

@@ -91,9 +91,17 @@ func nuovoSportello(t *testing.T) *sportello {
 		Segreto: []byte("s"), Zona: time.UTC, Fogli: fogli{}, Custodia: u.cassetto,
 	}
 	u.scrive(t, "ambito-PA42", ambito.Creato{Codice: "PA42", Denominazione: "D42", Regione: "Sicilia"}, ambito.ComuneAssociato{Comune: "G273"}, ambito.ComuneAssociato{Comune: "F377"},
-		ambito.DelegaRegistrata{Comuni: []string{"F377"}, Data: giorno.Data(2026, 1, 1), Atto: "1", PEC: "a@example.org"})
+		ambito.DelegaRegistrata{Comuni: []string{"F377"}, Data: giorno.Data(2026, 1, 1), Atto: "1", PEC: "a@example.org"}, convenzione("G273"), convenzione("F377"))
 	return u
 }
+
+// convenzione is the agreement of a comune.
+func convenzione(comune string) ambito.ConvenzioneSottoscritta {
+	return ambito.ConvenzioneSottoscritta{Comune: comune, Data: giorno.Data(2026, 1, 1), Firmatario: "x", Qualifica: ambito.Sindaco}
+}
+
+// nota is a person who is known, as far as the rules ask.
+var nota = operatore.Registrato{CodiceFiscale: "x", DataNascita: giorno.Data(1980, 1, 1), ComuneNascita: "G273", Genere: "F"}
 
 func (u *sportello) intoppa(s string, e []domain.Event) error {
 	if u.prima == nil {
@@ -257,7 +265,7 @@ func TestAllBadRowsAreToldAtOnceAndNothingIsApplied(t *testing.T) {
 	u := nuovoSportello(t)
 	u.chi.ID = u.OperatoreDi(riga(t, 9).Cella(modulo.CodiceFiscale)).UUID
 	altrove := u.OperatoreDi(riga(t, 5).Cella(modulo.CodiceFiscale))
-	u.scrive(t, "operatore-"+altrove.String(), operatore.Registrato{CodiceFiscale: "x"}, operatore.Accreditato{Accreditamento: id.New[id.Accreditamento](), Ruolo: domain.CaseManager, Territorio: domain.Territorio{Ambito: "AG01"}, Dal: 1})
+	u.scrive(t, "operatore-"+altrove.String(), nota, operatore.Accreditato{Accreditamento: id.New[id.Accreditamento](), Ruolo: domain.CaseManager, Territorio: domain.Territorio{Ambito: "AG01"}, Dal: 1})
 	due := riga(t, 0, "email", "altra@example.org")
 	due.Numero = 20
 	m, st := u.manda(t, "a", riga(t, 0), riga(t, 1, "genere", "X", "data_nascita", "2/1/80", "comuni", "Roma"), riga(t, 2, "codice_fiscale", "VRDNNA80A03G273A"),
@@ -288,6 +296,36 @@ func TestAllBadRowsAreToldAtOnceAndNothingIsApplied(t *testing.T) {
 	vicino.Territorio.Ambito = "AG01"
 	if _, err := u.MassivoOperatori(t.Context(), vicino, m); !errors.Is(err, massivo.ErrInesistente) {
 		t.Error("an amministratore of another ambito sees the file:", err)
+	}
+}
+
+// TestARowIsHeldToWhatComuniSigned sends people of a comune that has not signed,
+// and one who was known before all was asked (ACC-05, ACC-06, ACC-27).
+func TestARowIsHeldToWhatComuniSigned(t *testing.T) {
+	u := nuovoSportello(t)
+	u.scrive(t, "ambito-PA42", ambito.ComuneAssociato{Comune: "A089"})
+	vecchia := nota
+	vecchia.Genere = ""
+	u.scrive(t, "operatore-"+u.OperatoreDi(riga(t, 2).Cella(modulo.CodiceFiscale)).String(), vecchia)
+	righe := []modulo.Riga{riga(t, 0), riga(t, 1, "comuni", "G273; A089"), riga(t, 2), riga(t, 3, "comuni", ""), riga(t, 4, "richiesta_data", "")}
+	m, st := u.manda(t, "a", righe...)
+	var got []string
+	for _, e := range st.Errori {
+		got = append(got, fmt.Sprint(e.Riga, " ", e.Campo, " ", e.Codice))
+		if modulo.Rimedio(e) == e.Suggerimento {
+			t.Errorf("%s says nothing in Italian", e.Codice)
+		}
+	}
+	want := []string{"3 comuni accreditamento.convenzione_mancante", "4 genere accreditamento.dati_incompleti", "5 comuni accreditamento.convenzione_mancante", "6 richiesta_data modulo.campo_mancante"}
+	if diff := cmp.Diff(want, got); diff != "" || st.Stato != massivo.Errato {
+		t.Error(diff, st.Stato)
+	}
+	if _, err := u.AvviaOperatori(t.Context(), u.richiesta("x"), m); !errors.Is(err, massivo.ErrErrato) {
+		t.Error(err)
+	}
+	u.scrive(t, "ambito-PA42", convenzione("A089"))
+	if m, st = u.manda(t, "b", righe[0], righe[1], righe[3]); st.Stato != massivo.Verificato || u.applica(t, m).Stato != massivo.Applicato {
+		t.Errorf("%+v", st.Errori)
 	}
 }
 
@@ -346,14 +384,14 @@ func TestARowThatIsRefusedAfterAllTakesTheOthersBack(t *testing.T) {
 	altrove := operatore.Accreditato{Accreditamento: id.New[id.Accreditamento](), Ruolo: domain.CaseManager, Territorio: domain.Territorio{Ambito: "AG01"}, Dal: 1}
 	for morte := 0; ; morte++ { // and then lets it die while it takes back
 		u := nuovoSportello(t)
-		nota := u.OperatoreDi(riga(t, 1).Cella(modulo.CodiceFiscale))
-		u.scrive(t, "operatore-"+nota.String(), operatore.Registrato{CodiceFiscale: "x"}) // known before the file
+		prima := u.OperatoreDi(riga(t, 1).Cella(modulo.CodiceFiscale))
+		u.scrive(t, "operatore-"+prima.String(), nota) // known before the file
 		m, _ := u.manda(t, "a", riga(t, 0), riga(t, 1), riga(t, 2), riga(t, 3))
 		if _, err := u.AvviaOperatori(t.Context(), u.richiesta("avvia"), m); err != nil {
 			t.Fatal(err)
 		}
 		terza := u.OperatoreDi(riga(t, 2).Cella(modulo.CodiceFiscale))
-		u.scrive(t, "operatore-"+terza.String(), operatore.Registrato{CodiceFiscale: "x"}, altrove)
+		u.scrive(t, "operatore-"+terza.String(), nota, altrove)
 		finita := true
 		if morte > 0 {
 			finita = u.muore(t, m, morte)
@@ -381,7 +419,7 @@ func TestWhatChangedSinceTheCheckStopsAFileBeforeItBegins(t *testing.T) {
 	u := nuovoSportello(t)
 	m, _ := u.manda(t, "a", riga(t, 0), riga(t, 1))
 	seconda := u.OperatoreDi(riga(t, 1).Cella(modulo.CodiceFiscale))
-	u.scrive(t, "operatore-"+seconda.String(), operatore.Registrato{CodiceFiscale: "x"},
+	u.scrive(t, "operatore-"+seconda.String(), nota,
 		operatore.Accreditato{Accreditamento: id.New[id.Accreditamento](), Ruolo: domain.AmministratoreAmbito, Territorio: domain.Territorio{Ambito: "PA42"}, Dal: 1})
 	st := u.applica(t, m)
 	if st.Stato != massivo.Respinto || len(st.Errori) != 1 || st.Errori[0].Codice != "accreditamento.incompatibile" {

@@ -35,6 +35,11 @@ func (s *Service) Operatore(ctx context.Context, o id.Operatore) (operatore.Stat
 
 // RegistraOperatore makes a person known, and returns their id.
 func (s *Service) RegistraOperatore(ctx context.Context, req Request, cmd operatore.Registra) (id.Operatore, Operatore, error) {
+	identificato, err := cmd.Dati.Identificato()
+	if err == nil { // else the command refuses what is wrong
+		cmd.Dati = identificato
+	}
+	cmd.Oggi = s.oggi(req)
 	o := s.OperatoreDi(cmd.Dati.CodiceFiscale)
 	esito, err := execute(ctx, s, req, suOperatore(o, is(cmd)))
 	return o, esito, err
@@ -46,9 +51,24 @@ func (s *Service) AccreditaRuolo(ctx context.Context, req Request, o id.Operator
 	cmd.ID, cmd.Chi = id.Accreditamento{UUID: uuid.NewSHA1(req.Comando, []byte("accreditamento"))}, accreditante(req, o)
 	return execute(ctx, s, req, suOperatore(o, func(ctx context.Context, _ operatore.State) (domain.Command[operatore.State, operatore.Event], error) {
 		dove, err := s.Ambito(ctx, cmd.Territorio.Ambito)
-		cmd.ComuniAmbito, cmd.Delegato = dove.Comuni, len(dove.Deleghe) > 0
+		cmd.ComuniAmbito, cmd.Adesioni = dove.Comuni, adesioni(dove)
 		return cmd, err
 	}))
+}
+
+// adesioni is what an ambito and its comuni have signed.
+func adesioni(di ambito.State) (a operatore.Adesioni) {
+	for _, c := range di.Convenzioni {
+		if c.Comune == "" {
+			a.Ente = true
+			continue
+		}
+		a.Convenzionati = append(a.Convenzionati, c.Comune)
+	}
+	for _, d := range di.Deleghe {
+		a.Delegati = append(a.Delegati, d.Comune)
+	}
+	return a
 }
 
 // RevocaRuolo ends one accreditation of an operator.
@@ -59,11 +79,11 @@ func (s *Service) RevocaRuolo(ctx context.Context, req Request, o id.Operatore, 
 
 // ModificaRuolo changes the comuni and the fund of an accreditation.
 func (s *Service) ModificaRuolo(ctx context.Context, req Request, o id.Operatore, cmd operatore.Modifica) (Operatore, error) {
-	cmd.Chi = accreditante(req, o)
+	cmd.Chi, cmd.Oggi = accreditante(req, o), s.oggi(req)
 	return execute(ctx, s, req, sulRuolo(req, o, func(ctx context.Context, st operatore.State) (domain.Command[operatore.State, operatore.Event], error) {
 		acc, _ := st.Trova(cmd.Accreditamento)
 		dove, err := s.Ambito(ctx, acc.Territorio.Ambito)
-		cmd.ComuniAmbito, cmd.Delegato = dove.Comuni, len(dove.Deleghe) > 0
+		cmd.ComuniAmbito, cmd.Adesioni = dove.Comuni, adesioni(dove)
 		return cmd, err
 	}))
 }
@@ -96,6 +116,14 @@ func (s *Service) SospendiAccreditamento(ctx context.Context, req Request, o id.
 func (s *Service) RiattivaAccreditamento(ctx context.Context, req Request, o id.Operatore, cmd operatore.RiattivaAccreditamento) (Operatore, error) {
 	cmd.Chi = accreditante(req, o)
 	return execute(ctx, s, req, sulRuolo(req, o, is(cmd)))
+}
+
+// RifiutaAccesso notes that a person who signed in was not let in, if they are
+// known here.
+func (s *Service) RifiutaAccesso(ctx context.Context, req Request, o id.Operatore, cmd operatore.RifiutaAccesso) error {
+	cmd.Oggi = s.oggi(req)
+	_, err := execute(ctx, s, req, suOperatore(o, is(cmd)))
+	return err
 }
 
 // RegistraIndisponibilita says that an operator is away for a time.

@@ -43,6 +43,8 @@ const (
 	SistemaNotaio Ruolo = "SISTEMA_NOTAIO"
 
 	SistemaVigilanza Ruolo = "SISTEMA_VIGILANZA"
+
+	SistemaPortineria Ruolo = "SISTEMA_PORTINERIA"
 )
 
 // Ruoli are the roles that a person can be accredited to.
@@ -129,4 +131,7 @@ var (
 	Notaio = Programma("sistema-notaio", SistemaNotaio)
 
 	Vigilanza = Programma("sistema-vigilanza", SistemaVigilanza)
+
+	// Portineria notes whom it did not let in.
+	Portineria = Programma("sistema-portineria", SistemaPortineria)
 )

@@ -38,7 +38,7 @@ func (a *API) accedi(w http.ResponseWriter, q *request) error {
 	if chiesto.Has("ritorno") {
 		ritorno = chiesto.Get("ritorno")
 	}
-	if !slices.Contains(ritorni, ritorno) {
+	if !slices.Contains(ritorni, ritorno) && !slices.Contains(a.Ritorni, ritorno) {
 		return errRitorno
 	}
 	to, sealed, err := a.Accesso.Inizia(q.Context(), ritorno, chiesto.Get("forte") == "true")
@@ -63,6 +63,7 @@ func (a *API) ritorna(w http.ResponseWriter, q *request) error {
 	in, err := a.Accesso.Ritorna(q.Context(), sealed, q.URL.Query())
 	if err != nil {
 		a.rifiutato(q, err)
+		a.nonEntraPer(q, err)
 		return tokenError(err)
 	}
 	adesso := a.Adesso()
@@ -82,6 +83,9 @@ func (a *API) ritorna(w http.ResponseWriter, q *request) error {
 	traceOf(q.Context()).attore = nuova.Operatore.String()
 	a.Log.InfoContext(q.Context(), "signed in", "richiesta", requestID(q.Context()), "attore", nuova.Operatore, "acr", in.Acr, "forte", in.Forte)
 	http.SetCookie(w, biscotto(biscottoSessione, token, 0))
+	if chi, err := a.persona(q.Context(), nuova.Operatore); err == nil && len(chi.attivi) == 0 { // who may see so, and do nothing
+		a.nonEntra(q, nuova.Operatore, false)
+	}
 	return vai(w, in.Ritorno)
 }
 

@@ -22,7 +22,8 @@ type ambitoElencato struct {
 // GET /ambiti/{ambito}/dotazione has.
 type (
 	convenzioneElencata struct {
-		Comune comune        `json:"comune"`
+		Comune *comune       `json:"comune,omitempty"`
+		Ente   string        `json:"ente,omitempty"`
 		Data   giorno.Giorno `json:"data"`
 	}
 	delegaElencata struct {
@@ -68,9 +69,12 @@ func mostraAmbitoElencato(v ambiti.Voce) ambitoElencato {
 		ambitoVisto: mostraAmbito(v.Codice, v.Denominazione, v.Regione, v.Comuni, v.AutoapprovazioneVietata),
 		Convenzioni: []convenzioneElencata{}, Deleghe: []delegaElencata{},
 	}
+	if v.Ente != "" {
+		out.Convenzioni = append(out.Convenzioni, convenzioneElencata{Ente: v.Ente, Data: v.ConvenzioneEnte})
+	}
 	for _, d := range v.Adesioni {
 		if !d.Convenzione.IsZero() {
-			out.Convenzioni = append(out.Convenzioni, convenzioneElencata{comuneDi(d.Comune), d.Convenzione})
+			out.Convenzioni = append(out.Convenzioni, convenzioneElencata{Comune: seComune(d.Comune), Data: d.Convenzione})
 		}
 		if !d.Delega.IsZero() {
 			out.Deleghe = append(out.Deleghe, delegaElencata{comuneDi(d.Comune), d.Delega, d.Atto})

@@ -28,7 +28,8 @@ type assenzaConMotivo struct {
 // operatoreConAssenze is one operator with all that is known.
 type operatoreConAssenze struct {
 	operatoreCompleto
-	Indisponibilita []assenzaConMotivo `json:"indisponibilita"`
+	Indisponibilita  []assenzaConMotivo `json:"indisponibilita"`
+	AccessiRifiutati []rifiutoVisto     `json:"accessi_rifiutati"`
 }
 
 func mostraAssenze(s operatore.State) []assenzaConMotivo {

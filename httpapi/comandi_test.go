@@ -108,19 +108,24 @@ func TestPeopleAreRegisteredAccreditedAndRevoked(t *testing.T) {
 	registra := func(corpo string, headers ...string) risposta {
 		return amm.chiede(t, i, "POST", Base+"/operatori", corpo, headers...)
 	}
-	registra(`{"codice_fiscale":"`+codice[:15]+`9","cognome":"ZAFFERANI","nome":"NUOVA"}`).vuole(t, 422, "")
-	registra(`{"codice_fiscale":"`+codice+`","cognome":"PINGUINI","nome":"NUOVA"}`).vuole(t, 422, "operatore.codice_divergente")
+	const nata = `,"data_nascita":"1980-01-01","genere":"F","comune_nascita":"G273"}`
+	registra(`{"codice_fiscale":"`+codice[:15]+`9","cognome":"ZAFFERANI","nome":"NUOVA"`+nata).vuole(t, 422, "")
+	registra(`{"codice_fiscale":"`+codice+`","cognome":"PINGUINI","nome":"NUOVA"`+nata).vuole(t, 422, "operatore.codice_divergente")
+	if r := registra(`{"codice_fiscale":"`+codice+`","cognome":"ZAFFERANI","nome":"NUOVA","genere":"F"}`).vuole(t, 400, "richiesta.non_conforme"); fmt.Sprint(r.campo("errori", "0", "campo"), r.campo("errori", "1", "campo"), r.campo("errori", "2")) != "data_nascitacomune_nascita<nil>" {
+		t.Error(r.body)
+	}
 	o := registra(`{"codice_fiscale":"`+strings.ToLower(codice)+`","cognome":"ZAFFERANI","nome":"NUOVA","data_nascita":"1980-01-01","genere":"F","comune_nascita":"G273"}`, "Prefer", "wait=5").vuole(t, 201, "")
 	dove := Base + "/operatori/" + fmt.Sprint(o.campo("id"))
 	if o.header.Get("Location") != dove {
 		t.Error(o.header.Get("Location"))
 	}
-	corpo := `{"ruolo":"CASE_MANAGER","ambito":"PA42","comuni":["G273","F377"],"fondo":"PON"}`
+	corpo := `{"ruolo":"CASE_MANAGER","ambito":"PA42","comuni":["G273","F377"],"fondo":"PON","richiesta":{"protocollo":"2026/31","data":"2026-02-01"}}`
 	acc := amm.chiede(t, i, "POST", dove+"/accreditamenti", corpo, "Idempotency-Key", "a").vuole(t, 201, "")
 	if ancora := amm.chiede(t, i, "POST", dove+"/accreditamenti", corpo, "Idempotency-Key", "a"); ancora.body != acc.body || ancora.status != 201 {
 		t.Errorf("repeated: %s", ancora.body)
 	}
-	altrui := amm.chiede(t, i, "POST", Base+"/operatori/"+i.chi("ANNA").id.String()+"/accreditamenti", `{"ruolo":"CASE_MANAGER","ambito":"PA42","comuni":["F377"]}`, "Idempotency-Key", "a").vuole(t, 201, "")
+	amm.chiede(t, i, "POST", dove+"/accreditamenti", `{"ruolo":"COORDINATORE_PAIS","ambito":"PA42","comuni":["G273"],"richiesta_protocollo":"2026/31"}`).vuole(t, 422, "accreditamento.richiesta_incompleta")
+	altrui := amm.chiede(t, i, "POST", Base+"/operatori/"+i.chi("ANNA").id.String()+"/accreditamenti", `{"ruolo":"CASE_MANAGER","ambito":"PA42","comuni":["F377"],"richiesta_protocollo":"2026/31","richiesta":{"data":"2026-02-01"}}`, "Idempotency-Key", "a").vuole(t, 201, "")
 	if altrui.campo("id") == acc.campo("id") {
 		t.Error("two operators share an accreditation")
 	}

@@ -11,11 +11,14 @@ import (
 	"nucleo/projections/operatori"
 )
 
-// convenzione is the agreement of a comune, as the API shows it.
+// convenzione is the agreement of a comune, or of the body that carries out the
+// association, as the API shows it.
 type convenzione struct {
-	Comune     comune        `json:"comune"`
-	Data       giorno.Giorno `json:"data"`
-	Firmatario string        `json:"firmatario"`
+	Comune     *comune          `json:"comune,omitempty"`
+	Ente       string           `json:"ente,omitempty"`
+	Data       giorno.Giorno    `json:"data"`
+	Firmatario string           `json:"firmatario"`
+	Qualifica  ambito.Qualifica `json:"qualifica,omitempty"` // none before it was asked for
 }
 
 // delega is by which act a comune left its duties to the ambito.
@@ -60,21 +63,25 @@ func (a *API) dotazione(w http.ResponseWriter, q *request) error {
 		Mancanze    []mancanza    `json:"mancanze"`
 	}{Ambito: codice, Convenzioni: []convenzione{}, Deleghe: []delega{}, Mancanze: []mancanza{}}
 	for _, c := range stato.Convenzioni {
-		out.Convenzioni = append(out.Convenzioni, convenzione{comuneDi(c.Comune), c.Data, c.Firmatario})
+		out.Convenzioni = append(out.Convenzioni, convenzione{seComune(c.Comune), c.Ente, c.Data, c.Firmatario, c.Qualifica})
 	}
 	for _, d := range stato.Deleghe {
 		out.Deleghe = append(out.Deleghe, delega{comuneDi(d.Comune), d.Data, d.Atto, d.PEC})
 	}
 	for _, m := range stato.Dotazione(incarichi[codice]) {
-		v := mancanza{Codice: m.Codice, Descrizione: m.Descrizione}
-		if m.Comune != "" {
-			c := comuneDi(m.Comune)
-			v.Comune = &c
-		}
-		out.Mancanze = append(out.Mancanze, v)
+		out.Mancanze = append(out.Mancanze, mancanza{Comune: seComune(m.Comune), Codice: m.Codice, Descrizione: m.Descrizione})
 	}
 	out.Completa = len(out.Mancanze) == 0
 	return answer(w, http.StatusOK, out)
+}
+
+// seComune is a comune, where there is one.
+func seComune(codice string) *comune {
+	if codice == "" {
+		return nil
+	}
+	c := comuneDi(codice)
+	return &c
 }
 
 func (a *API) dissociaComune(w http.ResponseWriter, q *request) error {
@@ -88,12 +95,16 @@ func (a *API) dissociaComune(w http.ResponseWriter, q *request) error {
 
 func (a *API) sottoscriviConvenzione(w http.ResponseWriter, q *request) error {
 	var in struct {
-		Comune     string        `json:"comune"`
-		Data       giorno.Giorno `json:"data"`
-		Firmatario string        `json:"firmatario"`
+		Comune     string           `json:"comune"`
+		Ente       string           `json:"ente"`
+		Data       giorno.Giorno    `json:"data"`
+		Firmatario string           `json:"firmatario"`
+		Qualifica  ambito.Qualifica `json:"qualifica"`
 	}
 	return a.cambiaAmbito(w, q, &in, func(req commands.Request, codice string) (commands.Ambito, error) {
-		return a.Comandi.SottoscriviConvenzione(q.Context(), req, codice, ambito.SottoscriviConvenzione{Comune: in.Comune, Data: in.Data, Firmatario: in.Firmatario})
+		return a.Comandi.SottoscriviConvenzione(q.Context(), req, codice, ambito.SottoscriviConvenzione{
+			Comune: in.Comune, Ente: in.Ente, Data: in.Data, Firmatario: in.Firmatario, Qualifica: in.Qualifica,
+		})
 	})
 }
 

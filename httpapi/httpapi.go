@@ -32,6 +32,7 @@ type API struct {
 	Verifica     Verificatore
 	Accesso      Accesso  // nil: bearer tokens alone
 	Sessioni     Sessioni // nil with it
+	Ritorni      []string // places, besides those of the contract, to which a sign-in may lead
 	Durate       Durate   // of sessions; 15 minutes and 8 hours when zero
 	Attesa       Attesa
 	Importazioni Importazioni
@@ -72,6 +73,7 @@ type API struct {
 
 	contratto *contract
 	profili   profili
+	respinti  respinti
 	ritmi     contatori
 	problemi  map[string]tipoProblema
 }

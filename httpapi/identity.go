@@ -37,6 +37,7 @@ func (a *API) identify(q *request) error {
 	}
 	chi, err := a.Verifica.Verify(q.Context(), token)
 	if err != nil {
+		a.nonEntraPer(q, err)
 		return tokenError(err)
 	}
 	if chi.Programma != "" {
@@ -59,6 +60,9 @@ func (a *API) agisce(q *request) error {
 	}
 	profilo, err := q.scelto()
 	if err != nil {
+		if len(q.chi.attivi) == 0 {
+			a.nonEntra(q, q.chi.id, false)
+		}
 		return err
 	}
 	t.profilo = profilo.ID.String()

@@ -289,6 +289,12 @@ func (i *impianto) popola(t *testing.T) {
 		i.nota(t, e.Posizione, err)
 		e, err = i.Comandi.RegistraDelega(t.Context(), i.richiesta(domain.Installatore), codice, ambito.RegistraDelega{Comuni: comuni[:1], Data: giorno.Data(2026, 1, 1), Atto: "1", PEC: "a@example.org"})
 		i.nota(t, e.Posizione, err)
+		for _, comune := range comuni {
+			e, err = i.Comandi.SottoscriviConvenzione(t.Context(), i.richiesta(domain.Installatore), codice, ambito.SottoscriviConvenzione{
+				Comune: comune, Data: giorno.Data(2026, 1, 1), Firmatario: "PINGUINI", Qualifica: ambito.Sindaco,
+			})
+			i.nota(t, e.Posizione, err)
+		}
 	}
 	i.accredita(t, "SUPER", domain.SuperUtente, ovunque, "")
 	i.accredita(t, "AMMINISTRA", domain.AmministratoreAmbito, intero, "")

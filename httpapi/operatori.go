@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"nucleo/commands"
-	"nucleo/commands/modulo"
 	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
@@ -64,12 +63,6 @@ func (a *API) registraOperatore(w http.ResponseWriter, q *request) error {
 	if err := q.decode(&in); err != nil {
 		return err
 	}
-	var err error
-	if in.CodiceFiscale, err = modulo.Codice(in.CodiceFiscale, modulo.Persona{
-		Cognome: in.Cognome, Nome: in.Nome, DataNascita: in.DataNascita, Genere: in.Genere, ComuneNascita: in.ComuneNascita,
-	}); err != nil {
-		return err
-	}
 	req, err := a.command(q, in)
 	if err != nil {
 		return err
@@ -99,7 +92,7 @@ func (a *API) operatore(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	out := operatoreConAssenze{
-		operatoreCompleto{ID: o, CodiceFiscale: stato.CodiceFiscale, Cognome: stato.Cognome, Nome: stato.Nome, Sospeso: stato.Sospeso, Accreditamenti: []accreditamento{}}, mostraAssenze(stato),
+		operatoreCompleto{ID: o, CodiceFiscale: stato.CodiceFiscale, Cognome: stato.Cognome, Nome: stato.Nome, Sospeso: stato.Sospeso, Accreditamenti: []accreditamento{}}, mostraAssenze(stato), mostraRifiuti(stato),
 	}
 	for _, acc := range stato.Accreditamenti {
 		if q.attore.Territorio.Ambito == "" || q.attore.Territorio.Ambito == acc.Territorio.Ambito {

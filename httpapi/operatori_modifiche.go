@@ -21,11 +21,12 @@ func (a *API) revoca(w http.ResponseWriter, q *request) error {
 
 func (a *API) modificaRuolo(w http.ResponseWriter, q *request) error {
 	var in struct {
-		Comuni []string `json:"comuni"`
-		Fondo  string   `json:"fondo"`
+		Comuni    []string            `json:"comuni"`
+		Fondo     string              `json:"fondo"`
+		Richiesta operatore.Richiesta `json:"richiesta,omitzero"`
 	}
 	return a.cambiaRuolo(w, q, &in, func(req commands.Request, o id.Operatore, acc id.Accreditamento) (commands.Operatore, error) {
-		return a.Comandi.ModificaRuolo(q.Context(), req, o, operatore.Modifica{Accreditamento: acc, Comuni: in.Comuni, Fondo: in.Fondo})
+		return a.Comandi.ModificaRuolo(q.Context(), req, o, operatore.Modifica{Accreditamento: acc, Comuni: in.Comuni, Fondo: in.Fondo, Richiesta: in.Richiesta})
 	})
 }
 

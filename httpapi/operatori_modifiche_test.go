@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nucleo/domain"
+	"nucleo/domain/operatore"
 )
 
 func TestASuspendedOperatorMayNotActUntilReactivated(t *testing.T) {
@@ -76,7 +77,8 @@ func TestRolesAndContactsChange(t *testing.T) {
 	amm, anna := i.chi("AMMINISTRA"), i.chi("ANNA")
 	dove := Base + "/operatori/" + anna.id.String()
 	acc := fmt.Sprint(amm.chiede(t, i, "GET", dove, "").vuole(t, 200, "").campo("accreditamenti", "0", "id"))
-	r := amm.chiede(t, i, "POST", dove+"/accreditamenti/"+acc+"/modifiche", `{"comuni":["F377"],"fondo":"ALTRO"}`, "Prefer", "wait=5").vuole(t, 201, "")
+	amm.chiede(t, i, "POST", dove+"/accreditamenti/"+acc+"/modifiche", `{"comuni":["F377"],"fondo":"ALTRO"}`).vuole(t, 422, "accreditamento.richiesta_incompleta")
+	r := amm.chiede(t, i, "POST", dove+"/accreditamenti/"+acc+"/modifiche", `{"comuni":["F377"],"fondo":"ALTRO","richiesta":{"protocollo":"2026/31","data":"2026-02-01"}}`, "Prefer", "wait=5").vuole(t, 201, "")
 	if fmt.Sprint(r.campo("comuni", "0"), r.campo("fondo"), r.campo("livello")) != "F377ALTROC" {
 		t.Error(r.body)
 	}
@@ -88,13 +90,18 @@ func TestRolesAndContactsChange(t *testing.T) {
 	}
 }
 
-// TestAnAmministratoreIsNamedByAFormalAct is the road of ACC-22: who is known by
-// name alone is not made amministratore before all is said of them.
+// TestAnAmministratoreIsNamedByAFormalAct is the road of ACC-22: who cannot be
+// reached, and was named by nobody, is not made amministratore before all is said.
 func TestAnAmministratoreIsNamedByAFormalAct(t *testing.T) {
 	i := nuovo(t)
 	super := i.chi("SUPER")
-	nuova := fmt.Sprintf(`"codice_fiscale":%q,"cognome":"Zafferani","nome":"NUOVA"`, codiceDi("NUOVA"))
-	dove := Base + "/operatori/" + fmt.Sprint(super.chiede(t, i, "POST", Base+"/operatori", "{"+nuova+"}").vuole(t, 201, "").campo("id"))
+	nuova := operatrice("NUOVA")
+	nuova.Email, nuova.Telefono = "", ""
+	o, _, err := i.Comandi.RegistraOperatore(t.Context(), i.richiesta(domain.Installatore), operatore.Registra{Dati: nuova})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dove := Base + "/operatori/" + o.String()
 	nomina := func(richiesta string) string {
 		return `{"ruolo":"AMMINISTRATORE_AMBITO","ambito":"PA42"` + richiesta + `}`
 	}
@@ -103,10 +110,9 @@ func TestAnAmministratoreIsNamedByAFormalAct(t *testing.T) {
 	for n := 0; n < 10 && r.campo("errori", fmt.Sprint(n)) != nil; n++ {
 		mancano = append(mancano, fmt.Sprint(r.campo("errori", fmt.Sprint(n), "campo")))
 	}
-	if got := strings.Join(mancano, " "); got != "richiesta.nota_pec richiesta.documento data_nascita comune_nascita genere email telefono" || r.campo("campo") != mancano[0] {
+	if got := strings.Join(mancano, " "); got != "richiesta.nota_pec richiesta.documento email telefono" || r.campo("campo") != mancano[0] {
 		t.Error(r.body)
 	}
-	super.chiede(t, i, "POST", Base+"/operatori", fmt.Sprintf(`{%s,"data_nascita":%q,"comune_nascita":"G273","genere":"F"}`, nuova, nascita("NUOVA"))).vuole(t, 201, "")
 	super.chiede(t, i, "POST", dove+"/recapiti", `{"email":"nuova@example.org","telefono":"091 1"}`).vuole(t, 201, "")
 	super.chiede(t, i, "POST", dove+"/accreditamenti", nomina(`,"richiesta_protocollo":"2026/117"`)).vuole(t, 422, "accreditamento.nomina_incompleta")
 	atti := `,"richiesta":{"protocollo":"2026/117","data":"2026-01-10","nota_pec":"98","documento":"CI CA12345AB"}`

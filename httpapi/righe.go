@@ -92,6 +92,7 @@ var programmi = map[uuid.UUID]string{
 	domain.Registro.ID:      "sistema-registro",
 	domain.Notaio.ID:        "sistema-notaio",
 	domain.Vigilanza.ID:     "sistema-vigilanza",
+	domain.Portineria.ID:    "sistema-portineria",
 }
 
 // di is who has an id; nil for nobody.

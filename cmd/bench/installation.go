@@ -163,6 +163,10 @@ func (i *installation) popola(ctx context.Context) error {
 	if _, err := i.comandi.RegistraDelega(ctx, ask(), ambitoDiProva, delega); err != nil {
 		return err
 	}
+	convenzione := ambito.SottoscriviConvenzione{Ente: "Ente di prova", Data: oggi - 1, Firmatario: "x", Qualifica: ambito.LegaleRappresentante}
+	if _, err := i.comandi.SottoscriviConvenzione(ctx, ask(), ambitoDiProva, convenzione); err != nil {
+		return err
+	}
 	accredita := func(n int, r domain.Ruolo, dove domain.Territorio, fondo string) (p persona, err error) {
 		nascita := giorno.Data(1960+n%40, 1+n%12, 1+n%28)
 		y, m, g := nascita.Time().Date()
@@ -175,7 +179,7 @@ func (i *installation) popola(ctx context.Context) error {
 		if p.id, _, err = i.comandi.RegistraOperatore(ctx, ask(), operatore.Registra{Dati: dati}); err != nil {
 			return p, err
 		}
-		_, err = i.comandi.AccreditaRuolo(ctx, ask(), p.id, operatore.Accredita{Ruolo: r, Territorio: dove, Fondo: fondo, Dal: oggi - 1})
+		_, err = i.comandi.AccreditaRuolo(ctx, ask(), p.id, operatore.Accredita{Ruolo: r, Territorio: dove, Fondo: fondo, Dal: oggi - 1, Richiesta: operatore.Richiesta{Protocollo: "1", Data: oggi - 1}})
 		return p, err
 	}
 	i.seme.oggi = oggi

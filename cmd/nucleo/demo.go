@@ -17,6 +17,7 @@ import (
 	"nucleo/cmd/nucleo/internal/caselle"
 	"nucleo/cmd/nucleo/internal/emittente"
 	"nucleo/cmd/nucleo/internal/genera"
+	"nucleo/cmd/nucleo/internal/vetrina"
 	"nucleo/domain/giorno"
 	"nucleo/httpapi"
 	"nucleo/httpapi/auth"
@@ -26,7 +27,8 @@ func demoCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "demo", Short: "run a whole installation with invented people and domande", Args: cobra.NoArgs,
 		Long: "demo starts the event store, the database and the API, accredits the people of an ambito, makes up a year of\n" +
-			"their work on invented domande, imports those of today, and prints who can do what, with a token for each.\n" +
+			"their work on invented domande, imports those of today, and prints who can do what, with a token for each, and\n" +
+			"the address at which a browser signs in as any of them, by a provider of its own.\n" +
 			"The same directory again goes on where it was.\n" +
 			"Its tokens are signed by an issuer of its own, which refuses to run with NUCLEO_ENV=production.",
 	}
@@ -64,6 +66,8 @@ type demo struct {
 	spediti   string // folder of what was sent to the nuclei; empty when it really goes out
 	out       io.Writer
 	barra     *barra
+	ingresso  ingresso // of people, by the browser
+	dir       cartella.Cartella
 }
 
 // emittenteDemo names the issuer. Nobody fetches its keys: they stay in the
@@ -81,7 +85,7 @@ func (d *demo) corri(ctx context.Context, c config) error {
 	if d.chiavi, err = chiaviDemo(c, dir); err != nil {
 		return err
 	}
-	d.dati = dir.Dir
+	d.dati, d.dir = dir.Dir, dir
 	verifica, err := auth.New(ctx, auth.Config{
 		Issuer: emittenteDemo, Audience: c.Audience, Programmi: []string{"sistema-inps"}, Keys: d.chiavi.Keys(), Now: time.Now,
 	})
@@ -160,10 +164,17 @@ func (d *demo) specie() string {
 
 // stampa says who is there, and how to begin.
 func (d *demo) stampa(persone []personaDemo, esempi []string) error {
+	pagina := ""
+	if d.ingresso.aperto() {
+		pagina = d.indirizzo + vetrina.Percorso
+	}
 	if d.json {
-		return json.NewEncoder(d.out).Encode(map[string]any{"indirizzo": d.indirizzo, "dati": d.dati, "persone": persone, "psql": d.psql})
+		return json.NewEncoder(d.out).Encode(map[string]any{"indirizzo": d.indirizzo, "dati": d.dati, "persone": persone, "psql": d.psql, "pagina": pagina})
 	}
 	_, _ = fmt.Fprintf(d.out, "\nNucleo is at %s   (API: %s, document: %s/openapi.json)\n\n", d.indirizzo, d.indirizzo+httpapi.Base, d.indirizzo)
+	if pagina != "" {
+		_, _ = fmt.Fprintf(d.out, "Open %s in a browser and choose whom to be. Or, from a shell, by the token of:\n\n", pagina)
+	}
 	for _, p := range persone {
 		_, _ = fmt.Fprintf(d.out, "%-28s %-44s %-16s %s\n", p.Nome, p.Ruolo, p.CodiceFiscale, p.Token)
 	}

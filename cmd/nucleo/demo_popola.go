@@ -28,6 +28,7 @@ import (
 // anything follows the log: nothing that reacts to events meets a year that is
 // half written. Done again, it changes nothing.
 func (d *demo) prepara(ctx context.Context, s *servizio) error {
+	d.ingresso.accoglie(s)
 	dove := genera.Palermo()
 	operatori, err := d.accredita(ctx, s, dove, genera.Persone(d.seme, dove))
 	if err != nil {
@@ -50,6 +51,15 @@ func (d *demo) prepara(ctx context.Context, s *servizio) error {
 // Done again, it changes nothing.
 func (d *demo) popola(ctx context.Context, s *servizio, addr string) error {
 	d.indirizzo = "http://" + raggiungibile(addr)
+	elenco, err := d.elenco(genera.Persone(d.seme, genera.Palermo()))
+	if err != nil {
+		return err
+	}
+	if s.config.ClientID == "" {
+		if err := d.ingresso.apre(ctx, s, d.dir, d.indirizzo, elenco); err != nil {
+			return err
+		}
+	}
 	d.barra.mostra(time.Now(), "the read models are built", 0, 0)
 	if err := s.raggiungi(ctx); err != nil {
 		return err
@@ -62,10 +72,6 @@ func (d *demo) popola(ctx context.Context, s *servizio, addr string) error {
 	}
 	if s.cluster != nil {
 		d.psql = s.cluster.AnalystPsql()
-	}
-	elenco, err := d.elenco(genera.Persone(d.seme, genera.Palermo()))
-	if err != nil {
-		return err
 	}
 	esempi, err := d.esempi(ctx, elenco)
 	if err != nil {
@@ -103,6 +109,9 @@ func (d *demo) accredita(ctx context.Context, s *servizio, dove genera.Ambito, p
 	if _, err := comandi.RegistraDelega(ctx, d.chiede(su, "delega"), dove.Codice, delega); err != nil {
 		return nil, err
 	}
+	if err := d.convenzioni(ctx, comandi, su, dove); err != nil {
+		return nil, err
+	}
 	for _, p := range persone[1:] {
 		o, _, err := comandi.RegistraOperatore(ctx, d.chiede(su, "registra/"+p.CodiceFiscale), operatore.Registra{Dati: registrato(p)})
 		if err != nil {
@@ -116,6 +125,24 @@ func (d *demo) accredita(ctx context.Context, s *servizio, dove genera.Ambito, p
 		}
 	}
 	return operatori, nil
+}
+
+// convenzioni has all those sign who name the people of the demo (ACC-05): each
+// comune, and the body that carries out the association.
+func (d *demo) convenzioni(ctx context.Context, comandi *commands.Service, su domain.Attore, dove genera.Ambito) error {
+	cmd := ambito.SottoscriviConvenzione{
+		Ente: "Ente capofila del distretto", Data: d.giorno - genera.GiorniAnno - 60, Firmatario: "Il legale rappresentante", Qualifica: ambito.LegaleRappresentante,
+	}
+	if _, err := comandi.SottoscriviConvenzione(ctx, d.chiede(su, "convenzione"), dove.Codice, cmd); err != nil {
+		return err
+	}
+	for _, comune := range dove.Comuni {
+		cmd.Comune, cmd.Ente, cmd.Firmatario, cmd.Qualifica = comune, "", "Il sindaco", ambito.Sindaco
+		if _, err := comandi.SottoscriviConvenzione(ctx, d.chiede(su, "convenzione/"+comune), dove.Codice, cmd); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // assenze lets some case managers be away: now, before and soon.
@@ -161,11 +188,11 @@ func (d *demo) ruolo(ctx context.Context, comandi *commands.Service, su domain.A
 	return err
 }
 
-// richiestaDemo is the act by which an amministratore is named; the other roles
-// need none.
+// richiestaDemo is the request by which people are named (ACC-06), with the acts
+// that come with that of an amministratore (ACC-22).
 func richiestaDemo(ruolo domain.Ruolo, dal giorno.Giorno) operatore.Richiesta {
 	if ruolo != domain.AmministratoreAmbito {
-		return operatore.Richiesta{}
+		return operatore.Richiesta{Protocollo: "DEMO/118", Data: dal - 5}
 	}
 	return operatore.Richiesta{Protocollo: "DEMO/117", Data: dal - 7, NotaPEC: "DEMO/PEC/98", Documento: "CI DEMO00000"}
 }

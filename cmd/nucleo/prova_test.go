@@ -44,7 +44,8 @@ type programma struct {
 	cmd       *exec.Cmd
 	stderr    *scritto
 	dir       string
-	Indirizzo string        `json:"indirizzo"`
+	Indirizzo string `json:"indirizzo"`
+	Pagina    string
 	Persone   []personaDemo `json:"persone"`
 	finito    chan error
 	detto     chan string

@@ -209,7 +209,7 @@ func (r *ripetente) accredita(token string, chi genera.Persona) {
 	}
 	for range 2 {
 		path := "/operatori/" + o.ID + "/accreditamenti"
-		e, ok := r.ripeti(chiamata{token: token, method: "POST", path: path, corpo: `{"ruolo":"CASE_MANAGER","ambito":"PA42","fondo":"PON"}`}, 201)
+		e, ok := r.ripeti(chiamata{token: token, method: "POST", path: path, corpo: `{"ruolo":"CASE_MANAGER","ambito":"PA42","fondo":"PON","richiesta":{"protocollo":"1","data":"2024-01-10"}}`}, 201)
 		if !ok || json.Unmarshal(e.corpo, &acc) != nil {
 			return
 		}

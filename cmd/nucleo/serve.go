@@ -106,6 +106,7 @@ type servizio struct {
 	politica policies.Politica
 	scadenze policies.Scadenze
 	deposito *deposito.Deposito
+	api      *httpapi.API
 	server   *http.Server
 	congedo  congedo
 	salute   *salute
@@ -178,7 +179,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	if err != nil {
 		return nil, err
 	}
-	s.server = i.config.server(handler, i.log)
+	s.api, s.server = api, i.config.server(handler, i.log)
 	return s, nil
 }
 

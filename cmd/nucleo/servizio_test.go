@@ -30,7 +30,7 @@ func TestARealInstallationGrowsFromItsFirstPersonAndStopsInOrder(t *testing.T) {
 	p.arreda(t, s)
 
 	altra := s.persone[6]
-	if out, err := verboCon(t, s.dir, s.env, "init", "--super-utente", altra.CodiceFiscale, "--cognome", altra.Cognome, "--nome", altra.Nome); err == nil || !strings.Contains(err.Error(), "first Super Utente already") {
+	if out, err := verboCon(t, s.dir, s.env, iniziale(altra)...); err == nil || !strings.Contains(err.Error(), "first Super Utente already") {
 		t.Errorf("a second person made themselves Super Utente: %s %v", out, err)
 	}
 	s.init(t, s.dir) // of the same person: it changes nothing
@@ -230,11 +230,19 @@ func installazioneNuova(t *testing.T, addr string, env ...string) *installata {
 func (s *installata) init(t *testing.T, dir string) {
 	t.Helper()
 	primo := s.persone[0]
-	out, err := verboCon(t, dir, s.env, "init", "--super-utente", primo.CodiceFiscale, "--cognome", primo.Cognome, "--nome", primo.Nome)
+	out, err := verboCon(t, dir, s.env, iniziale(primo)...)
 	if err != nil || !strings.Contains(out, "is ready") {
 		t.Fatal(out, err)
 	}
 }
+
+// iniziale are the words that make somebody the first person.
+func iniziale(p genera.Persona) []string {
+	return []string{"init", "--super-utente", p.CodiceFiscale, "--cognome", p.Cognome, "--nome", p.Nome, "--nascita", p.DataNascita.String(), "--comune-nascita", p.ComuneNascita, "--genere", p.Sesso}
+}
+
+// convenzioneDiProva is that of the body that carries out an association.
+var convenzioneDiProva = map[string]string{"ente": "Ente capofila", "data": "2026-01-10", "firmatario": "Il legale rappresentante", "qualifica": "LEGALE_RAPPRESENTANTE"}
 
 // serve starts the program in a directory, and waits until it is ready.
 func (s *installata) serve(t *testing.T, dir string) *programma {
@@ -317,6 +325,7 @@ func (p *programma) arreda(t *testing.T, s *installata) {
 	scrivi(su, "/ambiti", map[string]string{"codice": luogo.Codice, "denominazione": luogo.Denominazione, "regione": luogo.Regione})
 	scrivi(su, "/ambiti/"+luogo.Codice+"/comuni", map[string]any{"comuni": luogo.Comuni})
 	scrivi(su, "/ambiti/"+luogo.Codice+"/deleghe", map[string]any{"comuni": luogo.Comuni, "data": "2026-01-10", "atto": "12/2026", "pec": "ambito@example.org"})
+	scrivi(su, "/ambiti/"+luogo.Codice+"/convenzioni", convenzioneDiProva)
 	accredita(su, s.persone[1], "AMMINISTRATORE_AMBITO")
 	am := s.token(t, s.persone[1])
 	p.leggeAmbiti(t, "the amministratore may act", am) // what was known of a person is remembered for a second

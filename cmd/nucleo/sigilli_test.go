@@ -73,7 +73,7 @@ func TestAnAuditorFindsTheEventThatSomebodyEdited(t *testing.T) {
 
 func TestTheKeyOfTheSealsIsMadeAndRotated(t *testing.T) {
 	dir := cartellaDemo(t)
-	if out, err := verbo(t, dir, "init", "--super-utente", "RSSMRA80A01G273Z", "--cognome", "Rossi", "--nome", "Mario"); err != nil {
+	if out, err := verbo(t, dir, "init", "--super-utente", "RSSMRA80A01G273Z", "--cognome", "Rossi", "--nome", "Mario", "--nascita", "1980-01-01", "--comune-nascita", "Palermo", "--genere", "M"); err != nil {
 		t.Fatal(out, err)
 	}
 	info, err := os.Stat(filepath.Join(dir, "sigillo.chiave"))

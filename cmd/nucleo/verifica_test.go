@@ -19,7 +19,7 @@ func TestVerbsThatReadRefuseWhatIsNotThere(t *testing.T) {
 		t.Error("a verb that reads made the directory")
 	}
 	dir := cartellaDemo(t)
-	if out, err := verbo(t, dir, "init", "--super-utente", "RSSMRA80A01G273Z", "--cognome", "Rossi", "--nome", "Mario"); err != nil {
+	if out, err := verbo(t, dir, "init", "--super-utente", "RSSMRA80A01G273Z", "--cognome", "Rossi", "--nome", "Mario", "--nascita", "1980-01-01", "--comune-nascita", "Palermo", "--genere", "M"); err != nil {
 		t.Fatal(out, err)
 	}
 	if out, err := verbo(t, dir, "verifica", "--caso", "INPS-RDC-2019-1"); err == nil || !strings.Contains(err.Error(), "there is no such case") {

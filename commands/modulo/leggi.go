@@ -100,33 +100,41 @@ func (l *lettore) persona() operatore.Registrato {
 	if l.Cella(CodiceFiscale) == "" {
 		return d
 	}
-	d.ComuneNascita = l.nascita()
-	var err error
-	d.CodiceFiscale, err = Codice(l.Cella(CodiceFiscale), Persona{d.Cognome, d.Nome, d.DataNascita, d.Genere, d.ComuneNascita})
+	d.ComuneNascita, d.CodiceFiscale = l.nascita(), l.Cella(CodiceFiscale)
+	d, err := d.Identificato()
 	l.nota(err)
 	return d
 }
 
-// nascita is the Belfiore code of the place of birth. A name is understood when
-// it is that of the place in the codice fiscale.
+// nascita is the Belfiore code of the place of birth, if it is understood.
 func (l *lettore) nascita() string {
-	scritto := l.Cella(ComuneNascita)
-	codice := strings.ToUpper(scritto)
+	codice, found := Nascita(l.Cella(ComuneNascita), l.Cella(CodiceFiscale))
+	if _, err := codicefiscale.Parse(l.Cella(CodiceFiscale)); !found && err == nil { // else that is told already
+		l.nota(errLuogo.At(string(ComuneNascita)))
+	}
+	return codice
+}
+
+// Nascita is the Belfiore code of the place of birth of a person: as it is
+// written, or as a name, which is understood when it is that of the place in the
+// codice fiscale.
+func Nascita(scritto, codiceFiscale string) (codice string, found bool) {
+	codice = strings.ToUpper(strings.TrimSpace(scritto))
 	if tra := traParentesi.FindStringSubmatch(scritto); tra != nil {
 		codice = strings.ToUpper(tra[1])
 	}
-	if scritto == "" || formaComune.MatchString(codice) {
-		return codice
+	if codice == "" || formaComune.MatchString(codice) {
+		return codice, true
 	}
-	c, err := codicefiscale.Parse(l.Cella(CodiceFiscale))
+	c, err := codicefiscale.Parse(codiceFiscale)
 	if err != nil {
-		return "" // which is told already
+		return "", false
 	}
-	if luogo, found := belfiore.Cerca(c.Luogo()); !found || parole(luogo.Nome) != parole(scritto) {
-		l.nota(errLuogo.At(string(ComuneNascita)))
-		return ""
+	luogo, nota := belfiore.Cerca(c.Luogo())
+	if !nota || parole(luogo.Nome) != parole(scritto) {
+		return "", false
 	}
-	return c.Luogo()
+	return c.Luogo(), true
 }
 
 func (l *lettore) ruolo() domain.Ruolo {

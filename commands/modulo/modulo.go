@@ -42,7 +42,7 @@ type Colonna struct {
 	Guida        string // one Italian sentence for whoever fills the form in
 }
 
-// Colonne are the columns, in order (ACC-06, ACC-27).
+// Colonne are the columns, in order: what ACC-06 and ACC-27 ask for is mandatory.
 var Colonne = []Colonna{
 	{CodiceFiscale, "Codice fiscale", true, false, "I 16 caratteri del codice fiscale della persona."},
 	{Cognome, "Cognome", true, false, "Il cognome, come nel codice fiscale."},

@@ -41,6 +41,7 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.E
 	domain.Of[ComuneAssociato](),
 	domain.Of[ComuneDissociato](),
 	domain.Of[ConvenzioneSottoscritta](),
+	domain.Was("ConvenzioneSottoscritta", convenzioneV1.lift),
 	domain.Of[DelegaRegistrata](),
 	domain.Of[AutoapprovazioneVietata](),
 	domain.Of[AutoapprovazioneConsentita](),

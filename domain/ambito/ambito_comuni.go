@@ -14,13 +14,6 @@ type (
 	ComuneDissociato struct {
 		Comune string `json:"comune"` // Belfiore
 	}
-	// ConvenzioneSottoscritta says that a comune joined by agreement (ACC-05,
-	// ADI-10).
-	ConvenzioneSottoscritta struct {
-		Comune     string        `json:"comune"`
-		Data       giorno.Giorno `json:"data"`
-		Firmatario string        `json:"firmatario" personale:"nome"`
-	}
 	// DelegaRegistrata says that comuni left the presa in carico to the ambito
 	// (ACC-03, ACC-26).
 	DelegaRegistrata struct {
@@ -30,13 +23,6 @@ type (
 		PEC    string        `json:"pec"`
 	}
 )
-
-// Convenzione is the agreement of a comune.
-type Convenzione struct {
-	Comune     string
-	Data       giorno.Giorno
-	Firmatario string `personale:"nome"`
-}
 
 // Delega is by which act a comune left its duties to the ambito.
 type Delega struct {
@@ -49,7 +35,6 @@ type Delega struct {
 // Refusals.
 var (
 	ErrNonAssociato = domain.Refuse(domain.Unprocessable, "ambito.comune_non_associato", "the comune is none of the ambito: associate it first")
-	ErrConvenzione  = domain.Refuse(domain.Unprocessable, "ambito.convenzione_incompleta", "an agreement has a day that is not in the future, and somebody of at most 200 letters who signed it")
 	ErrDelega       = domain.Refuse(domain.Unprocessable, "ambito.delega_incompleta", "a delegation names comuni, a day that is not in the future, an act of at most 200 letters and the PEC of the ambito")
 )
 
@@ -65,32 +50,6 @@ func (c DissociaComune) Decide(s State) ([]Event, error) {
 		return nil, nil
 	}
 	return []Event{ComuneDissociato(c)}, nil
-}
-
-// SottoscriviConvenzione notes the agreement of a comune. A new one takes the
-// place of the old.
-type SottoscriviConvenzione struct {
-	Comune     string
-	Data       giorno.Giorno
-	Firmatario string `personale:"nome"`
-	Oggi       giorno.Giorno
-}
-
-// Decide answers SottoscriviConvenzione.
-func (c SottoscriviConvenzione) Decide(s State) ([]Event, error) {
-	switch {
-	case s.Codice == "":
-		return nil, ErrInesistente
-	case !slices.Contains(s.Comuni, c.Comune):
-		return nil, ErrNonAssociato.At("comune")
-	case c.Data.IsZero() || c.Data > c.Oggi:
-		return nil, ErrConvenzione.At("data")
-	case !scritto(c.Firmatario):
-		return nil, ErrConvenzione.At("firmatario")
-	case slices.Contains(s.Convenzioni, Convenzione{c.Comune, c.Data, c.Firmatario}):
-		return nil, nil
-	}
-	return []Event{ConvenzioneSottoscritta{c.Comune, c.Data, c.Firmatario}}, nil
 }
 
 // RegistraDelega notes that comuni left the presa in carico to the ambito.
@@ -141,11 +100,6 @@ func (s State) senza(comune string) State {
 	return s
 }
 
-func (s State) conConvenzione(e ConvenzioneSottoscritta) State {
-	s.Convenzioni = append(slices.DeleteFunc(slices.Clone(s.Convenzioni), func(c Convenzione) bool { return c.Comune == e.Comune }), Convenzione(e))
-	return s
-}
-
 func (s State) conDelega(e DelegaRegistrata) State {
 	s.Deleghe = slices.DeleteFunc(slices.Clone(s.Deleghe), func(d Delega) bool { return slices.Contains(e.Comuni, d.Comune) })
 	for _, comune := range e.Comuni {
@@ -154,10 +108,8 @@ func (s State) conDelega(e DelegaRegistrata) State {
 	return s
 }
 
-func (ComuneDissociato) EventType() string        { return "ComuneDissociato" }
-func (ConvenzioneSottoscritta) EventType() string { return "ConvenzioneSottoscritta" }
-func (DelegaRegistrata) EventType() string        { return "DelegaRegistrata" }
+func (ComuneDissociato) EventType() string { return "ComuneDissociato" }
+func (DelegaRegistrata) EventType() string { return "DelegaRegistrata" }
 
-func (ComuneDissociato) isAmbito()        {}
-func (ConvenzioneSottoscritta) isAmbito() {}
-func (DelegaRegistrata) isAmbito()        {}
+func (ComuneDissociato) isAmbito() {}
+func (DelegaRegistrata) isAmbito() {}

@@ -15,7 +15,7 @@ import (
 
 var (
 	oggi      = giorno.Data(2026, 3, 2)
-	convenuto = ambito.ConvenzioneSottoscritta{Comune: "G273", Data: oggi, Firmatario: "Il sindaco"}
+	convenuto = ambito.ConvenzioneSottoscritta{Comune: "G273", Data: oggi, Firmatario: "Il sindaco", Qualifica: ambito.Sindaco}
 	delegato  = ambito.DelegaRegistrata{Comuni: []string{"F377", "G273"}, Data: oggi, Atto: "delibera 12/2026", PEC: "ambito@pec.example"}
 	uscita    = ambito.ComuneDissociato{Comune: "F377"}
 )
@@ -35,20 +35,42 @@ func TestDissociaComune(t *testing.T) {
 
 func TestSottoscriviConvenzione(t *testing.T) {
 	con := func(comune string, data giorno.Giorno, chi string) ambito.SottoscriviConvenzione {
-		return ambito.SottoscriviConvenzione{Comune: comune, Data: data, Firmatario: chi, Oggi: oggi}
+		return ambito.SottoscriviConvenzione{Comune: comune, Data: data, Firmatario: chi, Qualifica: ambito.Sindaco, Oggi: oggi}
 	}
+	dellEnte := ambito.ConvenzioneSottoscritta{Ente: "Consorzio", Data: oggi, Firmatario: "La presidente", Qualifica: ambito.LegaleRappresentante}
+	ente := ambito.SottoscriviConvenzione{Ente: "Consorzio", Data: oggi, Firmatario: "La presidente", Qualifica: ambito.LegaleRappresentante, Oggi: oggi}
+	nuovo, nuova, di := ente, dellEnte, con("G273", oggi, "x")
+	nuovo.Ente, nuova.Ente, di.Ente = "Azienda", "Azienda", "Consorzio"
+	altro := con("G273", oggi, "Un consigliere")
+	altro.Qualifica = "CONSIGLIERE"
 	refused := func(name string, err error, field string, cmd ambito.SottoscriviConvenzione) scenario {
 		return scenario{Name: name, Given: events{creato, palermo}, When: cmd, Err: err, Field: field}
 	}
 	domaintest.Run(t, ambito.Decider,
 		scenario{Name: "notes it", Given: events{creato, palermo}, When: con("G273", oggi, "Il sindaco"), Then: events{convenuto}},
 		scenario{Name: "changes nothing twice", Given: events{creato, palermo, convenuto}, When: con("G273", oggi, "Il sindaco")},
-		scenario{Name: "notes a new one", Given: events{creato, palermo, convenuto}, When: con("G273", oggi-1, "Il sindaco"), Then: events{ambito.ConvenzioneSottoscritta{Comune: "G273", Data: oggi - 1, Firmatario: "Il sindaco"}}},
+		scenario{Name: "notes a new one", Given: events{creato, palermo, convenuto}, When: con("G273", oggi-1, "Il sindaco"), Then: events{ambito.ConvenzioneSottoscritta{Comune: "G273", Data: oggi - 1, Firmatario: "Il sindaco", Qualifica: ambito.Sindaco}}},
 		scenario{Name: "is refused for an ambito that is not there", When: con("G273", oggi, "x"), Err: ambito.ErrInesistente},
 		refused("is refused for a comune elsewhere", ambito.ErrNonAssociato, "comune", con("F377", oggi, "x")),
 		refused("is refused for tomorrow", ambito.ErrConvenzione, "data", con("G273", oggi+1, "x")),
+		scenario{Name: "notes that of the body", Given: events{creato, palermo, convenuto}, When: ente, Then: events{dellEnte}},
+		scenario{Name: "of the body changes nothing twice", Given: events{creato, dellEnte}, When: ente},
+		scenario{Name: "of another body takes its place", Given: events{creato, dellEnte}, When: nuovo, Then: events{nuova}},
+		refused("is of a comune or of a body", ambito.ErrConvenzione, "ente", di),
+		refused("is of somebody", ambito.ErrConvenzione, "comune", con("", oggi, "x")),
+		refused("is refused when who signed represents nobody", ambito.ErrQualifica, "qualifica", altro),
 		refused("is refused when nobody signed", ambito.ErrConvenzione, "firmatario", con("G273", oggi, " ")),
 	)
+}
+
+func TestOneAgreementHoldsOfEachComuneAndOfTheBody(t *testing.T) {
+	ente := ambito.ConvenzioneSottoscritta{Ente: "Consorzio", Data: oggi, Firmatario: "La presidente", Qualifica: ambito.LegaleRappresentante}
+	nuovo, rinnovata := ente, convenuto
+	nuovo.Ente, rinnovata.Data = "Azienda", oggi-1
+	s := ambito.Decider.Fold(ambito.State{}, creato, palermo, convenuto, ente, rinnovata, nuovo)
+	if diff := cmp.Diff([]ambito.Convenzione{ambito.Convenzione(rinnovata), ambito.Convenzione(nuovo)}, s.Convenzioni); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestRegistraDelega(t *testing.T) {

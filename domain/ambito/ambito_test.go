@@ -25,7 +25,10 @@ var (
 )
 
 func TestStoredEvents(t *testing.T) {
-	domaintest.Golden(t, ambito.Aggregate.Entries, creato, palermo, vietata, consentita, convenuto, delegato, uscita)
+	prima := ambito.ConvenzioneSottoscritta{Comune: "G273", Data: oggi, Firmatario: "Il sindaco"} // as it was lifted from the first shape
+	intera := convenuto
+	intera.Ente = "Consorzio dei comuni" // of the two there is one; here both, to hold their names
+	domaintest.Golden(t, ambito.Aggregate.Entries, creato, palermo, vietata, consentita, prima, intera, delegato, uscita)
 }
 
 func TestCrea(t *testing.T) {

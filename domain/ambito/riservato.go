@@ -26,3 +26,6 @@ func (v RegolaAutoapprovazione) Format(s fmt.State, _ rune) { personale.Taci(s, 
 
 // Format implements fmt.Formatter.
 func (v SottoscriviConvenzione) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v convenzioneV1) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"nucleo/domain"
+	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
 
@@ -14,6 +15,7 @@ type (
 		Da             []string          `json:"comuni_da,omitempty"` // none for the ambito whole
 		Comuni         []string          `json:"comuni,omitempty"`    // likewise
 		Livello        string            `json:"livello"`
+		Richiesta      Richiesta         `json:"richiesta,omitzero"` // by which comuni were added
 	}
 	// FondoAggiornato changes what pays a case manager.
 	FondoAggiornato struct {
@@ -28,13 +30,17 @@ type (
 )
 
 // Modifica changes the comuni and the fund of an accreditation. To move to
-// another ambito an operator is revoked there first.
+// another ambito an operator is revoked there first. What is added is asked of
+// as a new role is: the comuni that name the person have signed (ACC-05), and
+// wrote (ACC-06).
 type Modifica struct {
 	Accreditamento id.Accreditamento
 	Comuni         []string // none for the ambito whole
 	Fondo          string
+	Richiesta      Richiesta
 	ComuniAmbito   []string // of its ambito, as they are now
-	Delegato       bool     // some comune left the presa in carico to the ambito
+	Adesioni       Adesioni // likewise
+	Oggi           giorno.Giorno
 	Chi            Accreditante
 }
 
@@ -66,17 +72,53 @@ func (c Modifica) Decide(s State) ([]Event, error) {
 			return nil, ErrDoppio.At("comuni")
 		}
 	}
-	if !acc.stesso(acc.Ruolo, dove) && serveDelega(acc.Ruolo, dove) && !c.Delegato {
-		return nil, ErrDelega.At("comuni")
-	}
 	var events []Event
 	if !acc.stesso(acc.Ruolo, dove) {
-		events = append(events, Modificato{Accreditamento: acc.ID, Da: acc.Territorio.Comuni, Comuni: dove.Comuni, Livello: Accreditamento{Territorio: dove}.Livello()})
+		richiesta, err := c.aggiunge(acc, dove)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, Modificato{
+			Accreditamento: acc.ID, Da: acc.Territorio.Comuni, Comuni: dove.Comuni, Livello: Accreditamento{Territorio: dove}.Livello(), Richiesta: richiesta,
+		})
 	}
 	if acc.Fondo != c.Fondo {
 		events = append(events, FondoAggiornato{Accreditamento: acc.ID, Fondo: c.Fondo})
 	}
 	return events, nil
+}
+
+// aggiunge is by which request an accreditation gains comuni: by none where it
+// gains nothing.
+func (c Modifica) aggiunge(acc Accreditamento, dove domain.Territorio) (Richiesta, error) {
+	nuovo := dove
+	nuovo.Comuni = slices.DeleteFunc(slices.Clone(dove.Comuni), func(comune string) bool { return acc.Territorio.Copre(dove.Ambito, comune) })
+	if len(dove.Comuni) > 0 && len(nuovo.Comuni) == 0 {
+		return Richiesta{}, nil
+	}
+	err := formale(acc.Ruolo, c.Richiesta, c.Oggi)
+	switch {
+	case err != nil:
+		return Richiesta{}, err
+	case serveDelega(acc.Ruolo, dove) && len(c.Adesioni.Delegati) == 0:
+		return Richiesta{}, ErrDelega.At("comuni")
+	case !c.Adesioni.nominano(acc.Ruolo, nuovo, c.ComuniAmbito):
+		return Richiesta{}, ErrConvenzione.At("comuni")
+	}
+	return c.Richiesta, nil
+}
+
+// modificatoV1 is RuoloModificato as it was stored when comuni were added
+// without a request.
+type modificatoV1 struct {
+	Accreditamento id.Accreditamento `json:"accreditamento_id"`
+	Da             []string          `json:"comuni_da,omitempty"`
+	Comuni         []string          `json:"comuni,omitempty"`
+	Livello        string            `json:"livello"`
+}
+
+func (v modificatoV1) lift() Modificato {
+	return Modificato{v.Accreditamento, v.Da, v.Comuni, v.Livello, Richiesta{}}
 }
 
 // ErrDoppio refuses two accreditations to one role on one territory.
@@ -125,7 +167,7 @@ func (s State) cambia(quale id.Accreditamento, come func(*Accreditamento)) State
 	return s
 }
 
-func (Modificato) EventType() string         { return "RuoloModificato" }
+func (Modificato) EventType() string         { return "RuoloModificato.v2" }
 func (FondoAggiornato) EventType() string    { return "FondoAggiornato" }
 func (RecapitiAggiornati) EventType() string { return "RecapitiOperatoreAggiornati" }
 

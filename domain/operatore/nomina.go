@@ -22,13 +22,13 @@ func (c Accredita) nomina(s State) error {
 		manca bool
 	}{
 		{"richiesta.protocollo", vuoto(r.Protocollo)}, {"richiesta.data", r.Data.IsZero()}, {"richiesta.nota_pec", vuoto(r.NotaPEC)},
-		{"richiesta.documento", vuoto(r.Documento)}, {"data_nascita", s.Nascita.Data.IsZero()}, {"comune_nascita", vuoto(s.Nascita.Comune)},
-		{"genere", vuoto(s.Nascita.Genere)}, {"email", vuoto(s.Email)}, {"telefono", vuoto(s.Telefono)},
+		{"richiesta.documento", vuoto(r.Documento)}, {"email", vuoto(s.Email)}, {"telefono", vuoto(s.Telefono)},
 	} {
 		if p.manca {
 			mancanti = append(mancanti, p.campo)
 		}
 	}
+	mancanti = append(mancanti, s.Nascita.mancanti()...)
 	if len(mancanti) == 0 {
 		return nil
 	}
@@ -50,6 +50,21 @@ type (
 		Genere string        `personale:"dato"`
 	}
 )
+
+// mancanti are the fields of a birth that are not known: of who was registered
+// before all of them were asked for (ACC-27).
+func (n Nascita) mancanti() (campi []string) {
+	if n.Data.IsZero() {
+		campi = append(campi, "data_nascita")
+	}
+	if vuoto(n.Comune) {
+		campi = append(campi, "comune_nascita")
+	}
+	if vuoto(n.Genere) {
+		campi = append(campi, "genere")
+	}
+	return campi
+}
 
 // completa is what somebody says of a person that nobody said before. What is
 // known stays: both were held against the same codice fiscale.

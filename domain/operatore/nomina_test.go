@@ -42,12 +42,14 @@ func TestAnAmministratoreIsNamedByAFormalAct(t *testing.T) {
 		scenario{Name: "whoever signed for another is kept", Given: events{mario}, When: conDelega, Then: events{accreditata}},
 		scenario{Name: "what was not known may be said later", Given: events{sconosciuto, nascita, recapiti}, When: nomina, Then: events{accreditato("a1", domain.AmministratoreAmbito, tuttoPA42)}},
 		scenario{Name: "who was named before stays", Given: events{sconosciuto, accreditato("a1", domain.AmministratoreAmbito, tuttoPA42)}, When: con(nomina, func(c *operatore.Accredita) { c.Richiesta = operatore.Richiesta{} })},
-		scenario{Name: "another role needs no act", Given: events{sconosciuto}, When: accredita("a1", domain.CaseManager, tuttoPA42, superUtente), Then: events{accreditato("a1", domain.CaseManager, tuttoPA42)}},
-		scenario{Name: "the birth is added once", Given: events{sconosciuto}, When: operatore.Registra{Dati: mario, Completa: true}, Then: events{nascita}},
-		scenario{Name: "the birth that is known stays", Given: events{mario}, When: operatore.Registra{Dati: operatore.Registrato{Genere: "F", ComuneNascita: "F377"}, Completa: true}},
-		scenario{Name: "the birth is added in parts", Given: events{sconosciuto, operatore.NascitaCompletata{Genere: "M"}}, When: operatore.Registra{Dati: mario, Completa: true},
+		scenario{Name: "another role needs no note and no document", Given: events{mario}, When: accredita("a1", domain.CaseManager, tuttoPA42, superUtente), Then: events{accreditato("a1", domain.CaseManager, tuttoPA42)}},
+		scenario{Name: "nor is it for who is known by name alone", Given: events{sconosciuto}, When: accredita("a1", domain.CaseManager, tuttoPA42, superUtente), Err: operatore.ErrDatiIncompleti, Field: "data_nascita"},
+		scenario{Name: "nor is that of the Ministry", Given: events{sconosciuto}, When: accredita("a1", domain.Auditor, domain.Territorio{}, superUtente), Err: operatore.ErrDatiIncompleti, Field: "data_nascita"},
+		scenario{Name: "the birth is added once", Given: events{sconosciuto}, When: operatore.Registra{Dati: mario, Completa: true, Oggi: gennaio}, Then: events{nascita}},
+		scenario{Name: "the birth that is known stays", Given: events{mario}, When: operatore.Registra{Dati: mario, Completa: true, Oggi: gennaio}},
+		scenario{Name: "the birth is added in parts", Given: events{sconosciuto, operatore.NascitaCompletata{Genere: "M"}}, When: operatore.Registra{Dati: mario, Completa: true, Oggi: gennaio},
 			Then: events{operatore.NascitaCompletata{DataNascita: mario.DataNascita, ComuneNascita: mario.ComuneNascita}}},
-		scenario{Name: "a file of operators adds nothing", Given: events{sconosciuto}, When: operatore.Registra{Dati: mario}},
+		scenario{Name: "a file of operators adds nothing", Given: events{sconosciuto}, When: operatore.Registra{Dati: mario, Oggi: gennaio}},
 	)...)
 
 	nomina.Richiesta = operatore.Richiesta{}

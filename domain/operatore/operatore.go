@@ -21,16 +21,17 @@ type Event interface {
 // State is what the rules of accreditation need to know.
 type State struct {
 	Registrato      bool
-	CodiceFiscale   string            `personale:"codice_fiscale"`
-	Cognome         string            `personale:"nome"`
-	Nome            string            `personale:"nome"`
-	Email           string            `personale:"recapito"`
-	Telefono        string            `personale:"recapito"`
-	Nascita         Nascita           // as far as it is known
-	Sospeso         bool              // may not act, whatever the roles
-	HaPerso         bool              // ever lost a role, a comune, or the right to act
-	Accreditamenti  []Accreditamento  // revoked ones included
-	Indisponibilita []Indisponibilita // likewise
+	CodiceFiscale   string             `personale:"codice_fiscale"`
+	Cognome         string             `personale:"nome"`
+	Nome            string             `personale:"nome"`
+	Email           string             `personale:"recapito"`
+	Telefono        string             `personale:"recapito"`
+	Nascita         Nascita            // as far as it is known
+	Sospeso         bool               // may not act, whatever the roles
+	HaPerso         bool               // ever lost a role, a comune, or the right to act
+	Accreditamenti  []Accreditamento   // revoked ones included
+	Indisponibilita []Indisponibilita  // likewise
+	Rifiuti         []AccessoRifiutato // the last of each reason
 }
 
 // Accreditamento is one role on one territory.
@@ -87,6 +88,7 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.E
 	domain.Of[Revocato](),
 	domain.Of[RegistrazioneAnnullata](),
 	domain.Of[Modificato](),
+	domain.Was("RuoloModificato", modificatoV1.lift),
 	domain.Of[FondoAggiornato](),
 	domain.Of[RecapitiAggiornati](),
 	domain.Of[NascitaCompletata](),
@@ -96,6 +98,7 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.E
 	domain.Of[AccreditamentoRiattivato](),
 	domain.Of[IndisponibilitaRegistrata](),
 	domain.Of[IndisponibilitaRevocata](),
+	domain.Of[AccessoRifiutato](),
 }}
 
 type (
@@ -165,6 +168,8 @@ func evolve(s State, e Event) State {
 		s.HaPerso = true
 	case AccreditamentoRiattivato:
 		s = s.cambia(e.Accreditamento, func(a *Accreditamento) { a.Sospeso = false })
+	case AccessoRifiutato:
+		s = s.conRifiuto(e)
 	case IndisponibilitaRegistrata:
 		s.Indisponibilita = append(slices.Clip(s.Indisponibilita), Indisponibilita{Periodo: Periodo{e.Indisponibilita, e.Dal, e.Al}, Motivo: e.Motivo})
 	case IndisponibilitaRevocata:

@@ -18,7 +18,7 @@ type Accredita struct {
 	Dal          giorno.Giorno
 	Richiesta    Richiesta
 	ComuniAmbito []string // of the ambito named by the territory, as they are now; nil when there is no such ambito, empty when it has none yet
-	Delegato     bool     // some comune left the presa in carico to that ambito
+	Adesioni     Adesioni // likewise
 	Oggi         giorno.Giorno
 	Chi          Accreditante
 }
@@ -99,19 +99,34 @@ func (c Accredita) Decide(s State) ([]Event, error) {
 	if s.Sospeso {
 		return nil, ErrSospeso
 	}
-	if err := c.formale(); err != nil {
-		return nil, err
-	}
-	if serveDelega(c.Ruolo, c.Territorio) && !c.Delegato {
-		return nil, ErrDelega.At("comuni")
-	}
-	if err := c.nomina(s); err != nil {
+	if err := c.nominato(s); err != nil {
 		return nil, err
 	}
 	nuovo := Accreditamento{Territorio: c.Territorio}
 	return []Event{Accreditato{
 		Accreditamento: c.ID, Ruolo: c.Ruolo, Territorio: c.Territorio, Livello: nuovo.Livello(), Fondo: c.Fondo, Dal: c.Dal, Richiesta: c.Richiesta,
 	}}, nil
+}
+
+// nominato checks that the person was named as it should be, by who may name
+// them, and is known whole.
+func (c Accredita) nominato(s State) error {
+	if err := formale(c.Ruolo, c.Richiesta, c.Oggi); err != nil {
+		return err
+	}
+	if serveDelega(c.Ruolo, c.Territorio) && len(c.Adesioni.Delegati) == 0 {
+		return ErrDelega.At("comuni")
+	}
+	if !c.Adesioni.nominano(c.Ruolo, c.Territorio, c.ComuniAmbito) {
+		return ErrConvenzione.At("comuni")
+	}
+	if err := c.nomina(s); err != nil {
+		return err
+	}
+	if mancanti := s.Nascita.mancanti(); len(mancanti) > 0 {
+		return ErrDatiIncompleti.AtAll(mancanti)
+	}
+	return nil
 }
 
 // valida checks the accreditation by itself.

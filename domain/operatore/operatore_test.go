@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/domain"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/domaintest"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
@@ -40,40 +41,48 @@ var (
 	coordinatrice  = operatore.Accreditante{Ruolo: domain.CoordinatorePaIS, Territorio: tuttoPA42}
 
 	mario = operatore.Registrato{
-		CodiceFiscale: "VRDMRA75A01G273Q", Cognome: "VERDONE", Nome: "MARIO", DataNascita: giorno.Data(1975, 1, 1), ComuneNascita: "G273",
+		CodiceFiscale: "VRDMRA75A01G273Y", Cognome: "VERDONE", Nome: "MARIO", DataNascita: giorno.Data(1975, 1, 1), ComuneNascita: "G273",
 		Genere: "M", Email: "mario@example.org", Telefono: "0915550105",
 	}
-	atti = operatore.Richiesta{Protocollo: "2024/117", Data: giorno.Data(2024, 1, 10), NotaPEC: "2024/98", Documento: "CI CA12345AB"}
+	atti     = operatore.Richiesta{Protocollo: "2024/117", Data: giorno.Data(2024, 1, 10), NotaPEC: "2024/98", Documento: "CI CA12345AB"}
+	chiesto  = operatore.Richiesta{Protocollo: "2024/31", Data: giorno.Data(2024, 1, 8)} // of a comune
+	firmata  = operatore.Adesioni{Convenzionati: []string{"F377", "G273"}, Delegati: []string{"F377", "G273"}, Ente: true}
+	firmata9 = operatore.Adesioni{Convenzionati: []string{"A546"}, Delegati: []string{"A546"}, Ente: true}
 )
+
+// di is the request by which a role is given, where one is needed.
+func di(r domain.Ruolo) operatore.Richiesta {
+	switch r {
+	case domain.AmministratoreAmbito:
+		return atti
+	case domain.SuperUtente, domain.Auditor, domain.Analista, domain.ResponsabileDati:
+		return operatore.Richiesta{}
+	}
+	return chiesto
+}
 
 // accredita asks for a role, by all acts where it needs them; accreditato is the
 // event that answers.
 func accredita(n string, r domain.Ruolo, t domain.Territorio, chi operatore.Accreditante) operatore.Accredita {
-	c := operatore.Accredita{ID: acc(n), Ruolo: r, Territorio: t, Dal: gennaio, Chi: chi, Delegato: true, Oggi: gennaio}
-	if r == domain.AmministratoreAmbito {
-		c.Richiesta = atti
-	}
+	c := operatore.Accredita{ID: acc(n), Ruolo: r, Territorio: t, Dal: gennaio, Chi: chi, Oggi: gennaio, Richiesta: di(r)}
 	switch t.Ambito {
 	case "PA42":
-		c.ComuniAmbito = palermitano
+		c.ComuniAmbito, c.Adesioni = palermitano, firmata
 	case "PA39":
-		c.ComuniAmbito = bagherese
+		c.ComuniAmbito, c.Adesioni = bagherese, firmata9
 	}
 	return c
 }
 
 func accreditato(n string, r domain.Ruolo, t domain.Territorio) operatore.Accreditato {
-	e := operatore.Accreditato{Accreditamento: acc(n), Ruolo: r, Territorio: t, Livello: "A", Dal: gennaio}
+	e := operatore.Accreditato{Accreditamento: acc(n), Ruolo: r, Territorio: t, Livello: "A", Dal: gennaio, Richiesta: di(r)}
 	if len(t.Comuni) > 0 {
 		e.Livello = "C"
-	}
-	if r == domain.AmministratoreAmbito {
-		e.Richiesta = atti
 	}
 	return e
 }
 
-func senzaDelega(c *operatore.Accredita) { c.Delegato = false }
+func senzaDelega(c *operatore.Accredita) { c.Adesioni.Delegati = nil }
 
 func revocato(n string) operatore.Revocato {
 	return operatore.Revocato{Accreditamento: acc(n), Motivo: "passa ad altro ufficio"}
@@ -88,15 +97,43 @@ func TestRegistra(t *testing.T) {
 	senza := func(cambia func(*operatore.Registrato)) operatore.Registra {
 		d := mario
 		cambia(&d)
-		return operatore.Registra{Dati: d}
+		return operatore.Registra{Dati: d, Oggi: gennaio}
 	}
+	omocodo, estero := mario, operatore.Registrato{CodiceFiscale: "FRNLNE88R47Z112T", Cognome: "Fernandez", Nome: "Elena", DataNascita: giorno.Data(1988, 10, 7), ComuneNascita: "Z112", Genere: "F"}
+	omocodo.CodiceFiscale = string(codicefiscale.Codice(mario.CodiceFiscale).ConOmocodia(2))
+	estero.CodiceFiscale = codice(t, estero)
 	domaintest.Run(t, operatore.Decider,
-		scenario{Name: "makes a person known", When: operatore.Registra{Dati: mario}, Then: events{mario}},
-		scenario{Name: "changes nothing the second time, whatever the particulars", Given: events{mario}, When: senza(func(d *operatore.Registrato) { d.Nome = "" })},
+		scenario{Name: "makes a person known", When: operatore.Registra{Dati: mario, Oggi: gennaio}, Then: events{mario}},
+		scenario{Name: "writes the codice fiscale in its one spelling", When: senza(func(d *operatore.Registrato) { d.CodiceFiscale = " vrdmra75a01g273y" }), Then: events{mario}},
+		scenario{Name: "knows two people whose codes omocodia tells apart", When: operatore.Registra{Dati: omocodo, Oggi: gennaio}, Then: events{omocodo}},
+		scenario{Name: "knows who was born abroad by the state", When: operatore.Registra{Dati: estero, Oggi: gennaio}, Then: events{estero}},
+		scenario{Name: "changes nothing the second time, whatever the contacts", Given: events{mario}, When: senza(func(d *operatore.Registrato) { d.Email = "altra@example.org" })},
+		scenario{Name: "is refused without day of birth", When: senza(func(d *operatore.Registrato) { d.DataNascita = 0 }), Err: operatore.ErrDati, Field: "data_nascita"},
+		scenario{Name: "is refused without comune of birth", When: senza(func(d *operatore.Registrato) { d.ComuneNascita = " " }), Err: operatore.ErrDati, Field: "comune_nascita"},
+		scenario{Name: "is refused without gender", When: senza(func(d *operatore.Registrato) { d.Genere = "" }), Err: operatore.ErrDati, Field: "genere"},
+		scenario{Name: "is refused for who is known already, too", Given: events{mario}, When: senza(func(d *operatore.Registrato) { d.Genere = "" }), Err: operatore.ErrDati, Field: "genere"},
+		scenario{Name: "is refused for another century", When: senza(func(d *operatore.Registrato) { d.DataNascita = giorno.Data(1875, 1, 1) }), Err: operatore.ErrNascita, Field: "data_nascita"},
+		scenario{Name: "is refused for a day to come", When: senza(func(d *operatore.Registrato) { d.DataNascita = giorno.Data(2075, 1, 1) }), Err: operatore.ErrNascita, Field: "data_nascita"},
+		scenario{Name: "is refused for another day", When: senza(func(d *operatore.Registrato) { d.DataNascita++ }), Err: operatore.ErrDivergente, Field: "data_nascita"},
+		scenario{Name: "is refused for another place", When: senza(func(d *operatore.Registrato) { d.ComuneNascita = "Z112" }), Err: operatore.ErrDivergente, Field: "comune_nascita"},
+		scenario{Name: "is refused for another gender", When: senza(func(d *operatore.Registrato) { d.Genere = "F" }), Err: operatore.ErrDivergente, Field: "genere"},
+		scenario{Name: "is refused for another surname", When: senza(func(d *operatore.Registrato) { d.Cognome = "Rossi" }), Err: operatore.ErrDivergente, Field: "cognome"},
+		scenario{Name: "is refused for a provisional code", When: senza(func(d *operatore.Registrato) { d.CodiceFiscale = "12345678903" }), Err: operatore.ErrProvvisorio, Field: "codice_fiscale"},
 		scenario{Name: "is refused without codice fiscale", When: senza(func(d *operatore.Registrato) { d.CodiceFiscale = "" }), Err: operatore.ErrDati, Field: "codice_fiscale"},
 		scenario{Name: "is refused without surname", When: senza(func(d *operatore.Registrato) { d.Cognome = " " }), Err: operatore.ErrDati, Field: "cognome"},
 		scenario{Name: "is refused without name", When: senza(func(d *operatore.Registrato) { d.Nome = "" }), Err: operatore.ErrDati, Field: "nome"},
 	)
+}
+
+// codice is the codice fiscale that follows from what is said of a person.
+func codice(t *testing.T, d operatore.Registrato) string {
+	t.Helper()
+	anno, mese, g := d.DataNascita.Time().Date()
+	c, err := codicefiscale.Calcola(d.Cognome, d.Nome, anno, int(mese), g, d.Genere, d.ComuneNascita)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(c)
 }
 
 func TestAccredita(t *testing.T) {
@@ -105,7 +142,7 @@ func TestAccredita(t *testing.T) {
 	finanziato := accreditato("a1", domain.CaseManager, aPalermo)
 	finanziato.Fondo = "PON"
 	protocollata := accreditato("a1", domain.CaseManager, tuttoPA42)
-	protocollata.Richiesta = operatore.Richiesta{Protocollo: "2024/117"}
+	protocollata.Richiesta = operatore.Richiesta{Protocollo: "2024/117", Data: gennaio}
 
 	domaintest.Run(t, operatore.Decider,
 		scenario{
@@ -123,8 +160,10 @@ func TestAccredita(t *testing.T) {
 		scenario{
 			Name:  "gives a role on the ambito whole, letter A, and keeps the number of the request",
 			Given: events{mario},
-			When:  con(accredita("a1", domain.CaseManager, tuttoPA42, amministratore), func(c *operatore.Accredita) { c.Richiesta = operatore.Richiesta{Protocollo: "2024/117"} }),
-			Then:  events{protocollata},
+			When: con(accredita("a1", domain.CaseManager, tuttoPA42, amministratore), func(c *operatore.Accredita) {
+				c.Richiesta = operatore.Richiesta{Protocollo: "2024/117", Data: gennaio}
+			}),
+			Then: events{protocollata},
 		},
 		scenario{
 			Name:  "gives a role on one comune, letter C, under a fund",

@@ -1,6 +1,8 @@
 package operatore
 
 import (
+	"slices"
+
 	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
@@ -16,13 +18,34 @@ type Richiesta struct {
 	Delega     string        `json:"delega,omitempty"`                     // of whoever signed in the place of another
 }
 
-// ErrRichiestaFutura refuses a formal request that nobody can have made yet.
-var ErrRichiestaFutura = domain.Refuse(domain.Unprocessable, "accreditamento.richiesta_futura", "the formal request bears a day to come: give the day on which it was made")
+// Refusals.
+var (
+	ErrRichiestaFutura = domain.Refuse(domain.Unprocessable, "accreditamento.richiesta_futura", "the formal request bears a day to come: give the day on which it was made")
+	ErrRichiesta       = domain.Refuse(domain.Unprocessable, "accreditamento.richiesta_incompleta", "the names of operators come with a formal request of the offices of the comune, or of the ambito: give its protocol and its day")
+	ErrDatiIncompleti  = domain.Refuse(domain.Unprocessable, "accreditamento.dati_incompleti", "the person was registered before birth and gender were asked for: say them by POST /operatori first")
+)
 
-// formale checks the formal request, where there is one.
-func (c Accredita) formale() error {
-	if c.Richiesta.Data > c.Oggi {
+// indicato reports whether a role is given to people whom the comuni, or the
+// ambito, name: all that an Amministratore grants (ACC-10). Their names come with
+// a formal request (ACC-06) from somebody who has signed the agreement (ACC-05).
+// The Ministry's own roles are named by nobody else; an Amministratore is named
+// before there is an agreement, by acts of their own (ACC-22); and who watches
+// over the data of an ambito is called by its law, not by its comuni.
+func indicato(r domain.Ruolo) bool { return !slices.Contains(soli, r) }
+
+// formale checks the formal request, and that it is there where it is needed.
+// Domain.md asks for protocol and day "if any" (6.6) and for the request always
+// (ACC-06): the narrower holds, whoever accredits.
+func formale(ruolo domain.Ruolo, r Richiesta, oggi giorno.Giorno) error {
+	switch {
+	case r.Data > oggi:
 		return ErrRichiestaFutura.At("richiesta.data")
+	case !indicato(ruolo):
+		return nil
+	case vuoto(r.Protocollo):
+		return ErrRichiesta.At("richiesta.protocollo")
+	case r.Data.IsZero():
+		return ErrRichiesta.At("richiesta.data")
 	}
 	return nil
 }

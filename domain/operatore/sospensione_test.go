@@ -50,15 +50,22 @@ func TestSospendi(t *testing.T) {
 func TestModifica(t *testing.T) {
 	cm := events{mario, accreditato("a1", domain.CaseManager, aPalermo)}
 	modifica := func(fondo string, chi operatore.Accreditante, comuni ...string) operatore.Modifica {
-		return operatore.Modifica{Accreditamento: acc("a1"), Comuni: comuni, Fondo: fondo, ComuniAmbito: palermitano, Delegato: true, Chi: chi}
+		return operatore.Modifica{Accreditamento: acc("a1"), Comuni: comuni, Fondo: fondo, ComuniAmbito: palermitano, Adesioni: firmata, Richiesta: chiesto, Oggi: gennaio, Chi: chi}
 	}
 	nonDelegato := modifica("", amministratore)
-	nonDelegato.Delegato = false
+	nonDelegato.Adesioni.Delegati = nil
 	intero := nonDelegato
 	intero.Fondo = "PON"
 	dove := func(livello string, comuni ...string) operatore.Modificato {
-		return operatore.Modificato{Accreditamento: acc("a1"), Da: []string{"G273"}, Comuni: comuni, Livello: livello}
+		return operatore.Modificato{Accreditamento: acc("a1"), Da: []string{"G273"}, Comuni: comuni, Livello: livello, Richiesta: chiesto}
 	}
+	come := func(cambia func(*operatore.Modifica), comuni ...string) operatore.Modifica {
+		c := modifica("", amministratore, comuni...)
+		cambia(&c)
+		return c
+	}
+	due := accreditato("a1", domain.CaseManager, domain.Territorio{Ambito: "PA42", Comuni: palermitano})
+	senzaRichiesta := func(c *operatore.Modifica) { c.Richiesta = operatore.Richiesta{} }
 	pon := operatore.FondoAggiornato{Accreditamento: acc("a1"), Fondo: "PON"}
 	refused := func(name string, err error, field string, cmd operatore.Modifica) scenario {
 		return scenario{Name: name, Given: append(cm, accreditato("a2", domain.CaseManager, aMonreale)), When: cmd, Err: err, Field: field}
@@ -66,6 +73,17 @@ func TestModifica(t *testing.T) {
 	domaintest.Run(t, operatore.Decider,
 		scenario{Name: "adds a comune", Given: cm, When: modifica("", amministratore, "G273", "F377"), Then: events{dove("C", "F377", "G273")}},
 		scenario{Name: "makes it the ambito whole", Given: cm, When: modifica("", amministratore), Then: events{dove("A")}},
+		scenario{
+			Name: "needs no request to take a comune away, nor keeps one", Given: events{mario, due}, When: come(func(c *operatore.Modifica) { c.Adesioni = operatore.Adesioni{} }, "G273"),
+			Then: events{operatore.Modificato{Accreditamento: acc("a1"), Da: palermitano, Comuni: []string{"G273"}, Livello: "C"}},
+		},
+		scenario{Name: "adds no comune that nobody asked for", Given: cm, When: come(senzaRichiesta, "G273", "F377"), Err: operatore.ErrRichiesta, Field: "richiesta.protocollo"},
+		scenario{Name: "adds no comune that was asked for without a day", Given: cm, When: come(func(c *operatore.Modifica) { c.Richiesta.Data = 0 }, "F377"), Err: operatore.ErrRichiesta, Field: "richiesta.data"},
+		scenario{Name: "makes it not the ambito whole unasked", Given: cm, When: come(senzaRichiesta), Err: operatore.ErrRichiesta, Field: "richiesta.protocollo"},
+		scenario{
+			Name: "adds no comune that has not signed", Given: cm, When: come(func(c *operatore.Modifica) { c.Adesioni = operatore.Adesioni{Convenzionati: []string{"G273"}} }, "G273", "F377"),
+			Err: operatore.ErrConvenzione, Field: "comuni",
+		},
 		scenario{Name: "changes the fund", Given: cm, When: modifica("PON", amministratore, "G273"), Then: events{pon}},
 		scenario{Name: "changes both", Given: cm, When: modifica("PON", amministratore, "F377"), Then: events{dove("C", "F377"), pon}},
 		scenario{Name: "changes nothing when it is so", Given: cm, When: modifica("", amministratore, "G273")},

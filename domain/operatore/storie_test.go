@@ -20,11 +20,11 @@ func TestStories(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"": s.holds,
 			"registra": func(t *rapid.T) {
-				_, _ = s.Ask(t, operatore.Registra{Dati: uno(t, mario, sconosciuto, operatore.Registrato{}), Completa: uno(t, true, false)})
+				_, _ = s.Ask(t, operatore.Registra{Dati: uno(t, mario, mario, sconosciuto, operatore.Registrato{}), Completa: uno(t, true, false), Oggi: gennaio})
 			},
 			"accredita": func(t *rapid.T) {
 				c := accredita(uno(t, numeri...), uno(t, domain.Ruoli...), uno(t, luoghi...), uno(t, accreditanti...))
-				c.Richiesta, c.Delegato = uno(t, atti, operatore.Richiesta{}), uno(t, true, false)
+				c.Richiesta, c.Adesioni = uno(t, atti, chiesto, operatore.Richiesta{}), uno(t, firmata, operatore.Adesioni{}, operatore.Adesioni{Convenzionati: []string{"G273"}})
 				c.Fondo, c.Dal = uno(t, "", "", "PON", "PNRR"), uno(t, gennaio, gennaio, gennaio+30, 0)
 				_, _ = s.Ask(t, c)
 			},
@@ -36,7 +36,7 @@ func TestStories(t *testing.T) {
 				_, _ = s.Ask(t, c)
 			},
 			"modifica": func(t *rapid.T) {
-				c := operatore.Modifica{Accreditamento: acc(uno(t, numeri...)), Comuni: uno(t, luoghi...).Comuni, Fondo: uno(t, "", "PON"), ComuniAmbito: palermitano, Chi: uno(t, accreditanti...)}
+				c := operatore.Modifica{Accreditamento: acc(uno(t, numeri...)), Comuni: uno(t, luoghi...).Comuni, Fondo: uno(t, "", "PON"), ComuniAmbito: palermitano, Adesioni: uno(t, firmata, operatore.Adesioni{}), Richiesta: uno(t, chiesto, operatore.Richiesta{}), Oggi: gennaio, Chi: uno(t, accreditanti...)}
 				_, _ = s.Ask(t, c)
 			},
 			"sospendi": func(t *rapid.T) {
@@ -52,6 +52,9 @@ func TestStories(t *testing.T) {
 				_, _ = s.Ask(t, operatore.RiattivaAccreditamento{Accreditamento: acc(uno(t, numeri...)), Motivo: "x", Chi: uno(t, accreditanti...)})
 			},
 			"annulla": func(t *rapid.T) { _, _ = s.Ask(t, operatore.AnnullaRegistrazione{Motivo: "x"}) },
+			"bussa": func(t *rapid.T) {
+				_, _ = s.Ask(t, operatore.RifiutaAccesso{Livello: uno(t, true, false), Oggi: uno(t, gennaio, gennaio+40)})
+			},
 			"recapiti": func(t *rapid.T) {
 				_, _ = s.Ask(t, operatore.AggiornaRecapiti{Email: uno(t, "", "a@b.example"), Chi: uno(t, accreditanti...)})
 			},
@@ -100,8 +103,8 @@ func (s *storia) holds(t *rapid.T) {
 		if len(attivi) > 1 && slices.Contains(soli, a.Ruolo) {
 			t.Fatalf("%s stands beside another role", a.Ruolo)
 		}
-		if n := s.State.Nascita; a.Ruolo == domain.AmministratoreAmbito && (n.Data.IsZero() || n.Comune == "" || n.Genere == "") && s.State.Registrato {
-			t.Fatal("nobody knows when, where, or as what an amministratore was born")
+		if n := s.State.Nascita; (n.Data.IsZero() || n.Comune == "" || n.Genere == "") && s.State.Registrato {
+			t.Fatal("nobody knows when, where, or as what an operator was born")
 		}
 		if n := len(a.Territorio.Comuni); n > 0 && (a.Ruolo == domain.AmministratoreAmbito || a.Ruolo == domain.ResponsabileDati) {
 			t.Fatalf("%s holds on some comuni only", a.Ruolo)

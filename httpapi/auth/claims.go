@@ -65,7 +65,7 @@ func (v *Verifier) believe(payload []byte, now time.Time) (Identita, error) {
 		return chi, nil
 	}
 	if level, known := v.level(c.Acr); !known || level < v.minimum {
-		return Identita{}, ErrLivello
+		return Identita{}, basso(code, named)
 	}
 	var valid bool
 	if chi.CodiceFiscale, valid = parse(code); !valid {

@@ -1,6 +1,10 @@
 package auth
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/go-jose/go-jose/v4/json"
+)
 
 // Error is why a token is refused. It has a stable code and says nothing that
 // stands in the token.
@@ -18,6 +22,25 @@ func (e *Error) Code() string { return e.code }
 func (e *Error) Status() int { return e.status }
 
 func refuse(status int, code, message string) *Error { return &Error{status, code, message} }
+
+// LivelloBasso is ErrLivello about somebody whom the issuer names: they are not
+// signed in, and it can be noted that they tried.
+type LivelloBasso struct {
+	CodiceFiscale string `personale:"codice_fiscale"`
+}
+
+func (LivelloBasso) Error() string { return ErrLivello.message }
+
+// Unwrap makes it ErrLivello.
+func (LivelloBasso) Unwrap() error { return ErrLivello }
+
+// basso is the refusal of a level, about whom a claim names, if it does.
+func basso(code json.RawMessage, named bool) error {
+	if who, valid := parse(code); named && valid {
+		return LivelloBasso{CodiceFiscale: who}
+	}
+	return ErrLivello
+}
 
 // The reasons.
 var (

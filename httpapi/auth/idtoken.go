@@ -31,7 +31,7 @@ func (a *Accesso) entra(ctx context.Context, op fornitore, t Tentativo, g grante
 		return Entrata{}, ErrAtHash
 	}
 	if level, known := a.tokens.level(c.Acr); !known || level < a.tokens.minimum {
-		return Entrata{}, ErrLivello
+		return Entrata{}, basso(a.tokens.codice(all))
 	}
 	if err := a.una(ctx, "jti", cmp.Or(c.ID, sum(g.ID[:strings.LastIndexByte(g.ID, '.')]).String()), c.IssuedAt.Time().Add(oldest+leeway)); err != nil {
 		return Entrata{}, err

@@ -11,3 +11,6 @@ import (
 
 // Format implements fmt.Formatter.
 func (v Identita) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v LivelloBasso) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

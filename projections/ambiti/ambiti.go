@@ -13,7 +13,7 @@ import (
 )
 
 // Projection builds the map of the territory.
-var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 4, Categories: []string{"ambito"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "ambiti", Version: 5, Categories: []string{"ambito"}, Apply: apply, Indexes: `
 	CREATE INDEX ON ambiti (cerca, codice);
 	CREATE INDEX ON comuni (ambito, comune);`}
 
@@ -42,6 +42,9 @@ type Riga struct {
 	Cerca         string // the name as words, for search and order
 	NumeroComuni  int
 
+	Ente            string        // the body that carries out the association, once it has signed
+	ConvenzioneEnte giorno.Giorno // when it did
+
 	AutoapprovazioneVietata bool // nobody approves a segnalazione that they proposed
 }
 
@@ -65,6 +68,11 @@ func apply(t *Tabelle, r domain.Recorded) {
 		}
 		*t.Adesioni.Row(Dove{codice, e.Comune}) = Adesione{}
 	case ambito.ConvenzioneSottoscritta:
+		if e.Ente != "" {
+			riga := t.Ambiti.Row(domain.Key(r.Stream))
+			riga.Ente, riga.ConvenzioneEnte = e.Ente, e.Data
+			break
+		}
 		t.Adesioni.Row(Dove{domain.Key(r.Stream), e.Comune}).Convenzione = e.Data
 	case ambito.DelegaRegistrata:
 		for _, comune := range e.Comuni {

@@ -46,11 +46,12 @@ func due() []domain.Recorded {
 		"PA-42", ambito.ConvenzioneSottoscritta{Comune: "G273", Data: giorno.Data(2026, 1, 9), Firmatario: "x"},
 		"PA-42", ambito.DelegaRegistrata{Comuni: []string{"G273", "L916"}, Data: giorno.Data(2026, 1, 10), Atto: "12/2026", PEC: "p@example.org"},
 		"PA-42", ambito.ComuneDissociato{Comune: "F377"},
+		"PA-42", ambito.ConvenzioneSottoscritta{Ente: "Consorzio", Data: giorno.Data(2026, 1, 11), Firmatario: "x"},
 	)
 }
 
 var (
-	palermo  = ambiti.Voce{Codice: "PA-42", Riga: ambiti.Riga{Denominazione: "Palermo e Villabate", Regione: "Sicilia", Cerca: "PALERMO E VILLABATE", NumeroComuni: 2, AutoapprovazioneVietata: true}, Comuni: []string{"G273", "L916"}}
+	palermo  = ambiti.Voce{Codice: "PA-42", Riga: ambiti.Riga{Denominazione: "Palermo e Villabate", Regione: "Sicilia", Cerca: "PALERMO E VILLABATE", NumeroComuni: 2, AutoapprovazioneVietata: true, Ente: "Consorzio", ConvenzioneEnte: giorno.Data(2026, 1, 11)}, Comuni: []string{"G273", "L916"}}
 	aderenti = []ambiti.AdesioneDi{
 		{Comune: "G273", Adesione: ambiti.Adesione{Convenzione: giorno.Data(2026, 1, 9), Delega: giorno.Data(2026, 1, 10), Atto: "12/2026"}},
 		{Comune: "L916", Adesione: ambiti.Adesione{Delega: giorno.Data(2026, 1, 10), Atto: "12/2026"}},
@@ -101,7 +102,7 @@ func TestTheTerritoryIsReadFromPostgres(t *testing.T) {
 		{ambiti.Filtro{Ambito: "' OR '1'='1"}, nil},
 	} {
 		got, err := ambiti.Elenco(ctx, pool, tt.f, elenco.Richiesta{Limite: 10})
-		if diff := cmp.Diff(elenco.Pagina[ambiti.Voce]{Voci: tt.want, Totale: len(tt.want), Posizione: 12}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(elenco.Pagina[ambiti.Voce]{Voci: tt.want, Totale: len(tt.want), Posizione: 13}, got); diff != "" || err != nil {
 			t.Errorf("%+v: %s %v", tt.f, diff, err)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"nucleo/projections/elenco"
 )
 
 // DB is what the queries need of a pgxpool.Pool.
@@ -28,10 +30,11 @@ type AdesioneDi struct {
 }
 
 // colonne are read in the order of dove.
-const colonne = `codice, denominazione, regione, cerca, numero_comuni, autoapprovazione_vietata, ARRAY(SELECT comune FROM comuni WHERE ambito = codice ORDER BY comune)`
+var colonne = `codice, denominazione, regione, cerca, numero_comuni, autoapprovazione_vietata, ente, ` + elenco.Giorno("convenzione_ente") + `,
+	ARRAY(SELECT comune FROM comuni WHERE ambito = codice ORDER BY comune)`
 
 func (v *Voce) dove() []any {
-	return []any{&v.Codice, &v.Denominazione, &v.Regione, &v.Cerca, &v.NumeroComuni, &v.AutoapprovazioneVietata, &v.Comuni}
+	return []any{&v.Codice, &v.Denominazione, &v.Regione, &v.Cerca, &v.NumeroComuni, &v.AutoapprovazioneVietata, &v.Ente, (*int32)(&v.ConvenzioneEnte), &v.Comuni}
 }
 
 func voce(row pgx.CollectableRow) (v Voce, err error) { return v, row.Scan(v.dove()...) }

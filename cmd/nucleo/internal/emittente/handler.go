@@ -2,6 +2,7 @@ package emittente
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,24 +15,35 @@ const (
 )
 
 // Handler serves the discovery document and the keys, under the path of the
-// issuer's URL. It signs nobody in: tokens are printed by the demo.
+// issuer's URL. It signs nobody in, as a Fornitore does: tokens are printed.
 func (e *Emittente) Handler() http.Handler {
-	base := ""
-	if u, err := url.Parse(e.config.Issuer); err == nil {
-		base = strings.TrimSuffix(u.Path, "/")
+	routes, base := http.NewServeMux(), e.base()
+	routes.Handle("GET "+base+discovery, document(e.metadati(nil)))
+	routes.Handle("GET "+base+jwks, document(e.Keys()))
+	return routes
+}
+
+// base is the path of the issuer's URL.
+func (e *Emittente) base() string {
+	u, err := url.Parse(e.config.Issuer)
+	if err != nil {
+		return ""
 	}
-	issuer := strings.TrimSuffix(e.config.Issuer, "/")
-	routes := http.NewServeMux()
-	routes.Handle("GET "+base+discovery, document(map[string]any{
+	return strings.TrimSuffix(u.Path, "/")
+}
+
+// metadati are what every issuer says of itself, and more.
+func (e *Emittente) metadati(ancora map[string]any) map[string]any {
+	detti := map[string]any{
 		"issuer":                                e.config.Issuer,
-		"jwks_uri":                              issuer + jwks,
+		"jwks_uri":                              strings.TrimSuffix(e.config.Issuer, "/") + jwks,
 		"response_types_supported":              []string{"code"},
 		"subject_types_supported":               []string{"pairwise"},
 		"id_token_signing_alg_values_supported": []string{"ES256"},
 		"acr_values_supported":                  []string{"https://www.spid.gov.it/SpidL2"},
-	}))
-	routes.Handle("GET "+base+jwks, document(e.Keys()))
-	return routes
+	}
+	maps.Copy(detti, ancora)
+	return detti
 }
 
 func document(content any) http.Handler {

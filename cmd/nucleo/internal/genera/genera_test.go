@@ -178,7 +178,8 @@ func TestTheOperatorsCanBeAccredited(t *testing.T) {
 				livelloC++
 			}
 			eventi, err := operatore.Accredita{
-				ID: id.New[id.Accreditamento](), Ruolo: r.Ruolo, Territorio: r.Territorio, Fondo: r.Fondo, Dal: nel2026, ComuniAmbito: ambito.Comuni, Delegato: true, Oggi: nel2026,
+				ID: id.New[id.Accreditamento](), Ruolo: r.Ruolo, Territorio: r.Territorio, Fondo: r.Fondo, Dal: nel2026, ComuniAmbito: ambito.Comuni, Oggi: nel2026,
+				Adesioni:  operatore.Adesioni{Convenzionati: ambito.Comuni, Delegati: ambito.Comuni, Ente: true},
 				Chi:       operatore.Accreditante{Ruolo: domain.SistemaInstallatore},
 				Richiesta: operatore.Richiesta{Protocollo: "1", Data: nel2026, NotaPEC: "2", Documento: "CI 3"},
 			}.Decide(st)
