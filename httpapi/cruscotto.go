@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"math"
 	"net/http"
 
 	"nucleo/domain"
@@ -12,6 +13,7 @@ import (
 var (
 	errTroppiTratti = domain.Refuse(domain.Invalid, "cruscotto.periodo_troppo_lungo", "at most 400 stretches are told at once: shorten the period, or take a longer passo")
 	errMesiInteri   = domain.Refuse(domain.Invalid, "cruscotto.mesi_interi", "to a coordinator a period is of whole months: dal is the first day of one, al the last of one, or not before today")
+	errPubblicate   = domain.Refuse(domain.Invalid, "cruscotto.cifre_pubblicate", "to you the dashboard counts an ambito whole, as it stands, and what happened in it by month: figures by comune, measure and period are published under /analisi")
 	errSenzaAmbito  = domain.Refuse(domain.Invalid, "cruscotto.ambito_mancante", "name the ambito: you see all of them, and this section is about one")
 )
 
@@ -20,46 +22,39 @@ var (
 // among few could be known (domain notes, section 7).
 const soglia = 5
 
-// conti turns counters into what a caller may know of them. A case manager is
-// only told of own cases.
-func (q *request) conti(valori ...int) []*int {
-	switch q.attore.Ruolo {
-	case domain.CoordinatorePaIS, domain.CaseManager:
-		return sopprimi(0, valori)
-	}
-	return sopprimi(soglia, valori)
+// contaSoltanto reports whether the caller is told how many cases there are,
+// and may know of none of them. Two counts that such a caller could ask for
+// with a case more in the one would tell of that case, so the dashboard counts
+// for them a whole ambito, by no other filter, and in fives (ADR 0032).
+func (q *request) contaSoltanto() bool {
+	return q.attore.Ruolo != domain.CoordinatorePaIS && q.attore.Ruolo != domain.CaseManager
 }
 
-// sopprimi leaves out the values below a bound, but zero; and, when that is
-// one alone, the least of the others, for it would follow from their sum.
-func sopprimi(minimo int, valori []int) []*int {
-	mostrati, tolti, altro := make([]*int, len(valori)), 0, -1
+// conti turns counters into what a caller may know of them. A case manager is
+// only told of own cases, and a coordinator of what the lists show one by one.
+func (q *request) conti(valori ...int) []*int {
+	mostrati := make([]*int, len(valori))
 	for i, v := range valori {
 		switch {
-		case v > 0 && v < minimo:
-			tolti++
-		default:
+		case !q.contaSoltanto():
 			mostrati[i] = &v
-			if v > 0 && (altro < 0 || v < valori[altro]) {
-				altro = i
-			}
+		case v == 0 || v >= soglia:
+			v = arrotonda(v)
+			mostrati[i] = &v
 		}
-	}
-	if tolti == 1 && altro >= 0 {
-		mostrati[altro] = nil
 	}
 	return mostrati
 }
 
-// pochi reports whether so few cases are counted that how far they have come
-// would tell a coordinator how far one of them has (ACC-12).
-func (q *request) pochi(nuclei int) bool {
-	return q.attore.Ruolo == domain.CoordinatorePaIS && nuclei > 0 && nuclei < soglia
-}
+// arrotonda is the multiple of soglia that a number is nearest to. What is told
+// elsewhere is rounded by itself, so that neither a sum nor a difference tells
+// a small one.
+func arrotonda(n int) int { return (n + soglia/2) / soglia * soglia }
 
-// avanzano is conti for counters of how far cases have come.
-func (q *request) avanzano(nuclei int, valori ...int) []*int {
-	if q.pochi(nuclei) {
+// avanzano is conti for counters of how far cases have come, where the caller
+// may know that.
+func (q *request) avanzano(segue bool, valori ...int) []*int {
+	if !segue {
 		return make([]*int, len(valori))
 	}
 	return q.conti(valori...)
@@ -75,6 +70,9 @@ func (q *request) tempo(casi, giorni int) tempoMedio {
 	t := tempoMedio{Casi: q.conti(casi)[0]}
 	if t.Casi != nil && casi > 0 {
 		medi := cruscotto.Medi(giorni, casi)
+		if q.contaSoltanto() { // a tenth of a day would tell by how much one case moved it
+			medi = math.Round(medi)
+		}
 		t.GiorniMedi = &medi
 	}
 	return t
@@ -116,25 +114,29 @@ func (a *API) cruscottoGenerale(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
+	segue, err := a.segue(q, f)
+	if err != nil {
+		return err
+	}
 	uno := func(n int) *int { return q.conti(n)[0] }
-	passo := func(n int) *int { return q.avanzano(g.Nuclei, n)[0] }
+	passo := func(n int) *int { return q.avanzano(segue(f.Comune), n)[0] }
 	out := generale{
 		Nuclei: uno(g.Nuclei), DaAssegnare: uno(g.DaAssegnare), Assegnati: uno(g.Assegnati), InCarico: passo(g.InCarico), Firmati: passo(g.Firmati),
-		Stati: q.stati(g.Conti), Segnalazioni: q.segnalazioni(g.Conti), Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Posizione: g.Posizione,
+		Stati: q.stati(segue(f.Comune), g.Conti), Segnalazioni: q.segnalazioni(g.Conti), Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Posizione: g.Posizione,
 	}
-	if !q.pochi(g.Nuclei) {
+	if segue(f.Comune) {
 		out.Avvio = q.tempo(g.Avvii, g.GiorniAvvio)
 	}
 	return answer(w, http.StatusOK, out)
 }
 
 // stati are the counters of the states of cases.
-func (q *request) stati(c cruscotto.Conti) (righe []contoStato) {
+func (q *request) stati(segue bool, c cruscotto.Conti) (righe []contoStato) {
 	var valori []int
 	for _, s := range cruscotto.Stati {
 		valori = append(valori, c.DiStato(s))
 	}
-	for i, n := range q.avanzano(c.Nuclei, valori...) {
+	for i, n := range q.avanzano(segue, valori...) {
 		s := cruscotto.Stati[i]
 		righe = append(righe, contoStato{s, s.Etichetta(), n})
 	}
@@ -152,32 +154,4 @@ func (q *request) segnalazioni(c cruscotto.Conti) (righe []contoSegnalazioni) {
 		righe = append(righe, contoSegnalazioni{s, s.Etichetta(), n})
 	}
 	return righe
-}
-
-// filtroCruscotto reads the filters of the query. What the caller may see
-// bounds them all.
-func (q *request) filtroCruscotto() (f cruscotto.Filtro, err error) {
-	chiesto := q.URL.Query()
-	f = cruscotto.Filtro{
-		Territorio: q.attore.Territorio, Ambito: chiesto.Get("ambito"), Comune: chiesto.Get("comune"), Misura: caso.Misura(chiesto.Get("misura")),
-	}
-	f.Dal, f.Al, err = q.periodo()
-	return f, err
-}
-
-// filtroCasi is filtroCruscotto where the period is of domande. A coordinator
-// knows the days of the domande: two counts that differ by a day of them would
-// tell of one case (ACC-12).
-func (a *API) filtroCasi(q *request) (cruscotto.Filtro, error) {
-	f, err := q.filtroCruscotto()
-	if err != nil || q.attore.Ruolo != domain.CoordinatorePaIS {
-		return f, err
-	}
-	switch {
-	case !f.Dal.IsZero() && f.Dal.Time().Day() != 1:
-		return f, errMesiInteri.At("dal")
-	case !f.Al.IsZero() && f.Al < a.oggi() && (f.Al+1).Time().Day() != 1:
-		return f, errMesiInteri.At("al")
-	}
-	return f, nil
 }

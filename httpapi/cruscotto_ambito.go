@@ -88,11 +88,8 @@ func (a *API) cruscottoAmbito(w http.ResponseWriter, q *request) error {
 	for _, o := range organico {
 		out.Operatori = append(out.Operatori, inRuolo{o.Ruolo, o.Operatori})
 	}
-	nuclei := 0
-	for _, c := range v.Comuni {
-		nuclei += c.Nuclei
-	}
-	if !q.pochi(nuclei) {
+	segue, err := a.segue(q, cruscotto.Filtro{Territorio: f.Territorio, Ambito: f.Ambito}) // the terms know no other filter
+	if err == nil && segue(f.Comune) {
 		out.Scadenze, err = a.orologi(q, f)
 	}
 	if err != nil {
@@ -132,41 +129,33 @@ func (a *API) quadri(q *request, f cruscotto.Filtro, contati []cruscotto.DelComu
 	for _, c := range presidi {
 		presidio[c.Comune] = c
 	}
-	colonne := [4][]int{}
-	for _, c := range comuni {
-		for i, n := range []int{conti[c].Nuclei, conti[c].DaAssegnare, conti[c].Assegnati, conti[c].InCarico} {
-			colonne[i] = append(colonne[i], n)
-		}
+	inCarico, err := a.inCarico(q, f, comuni, conti)
+	if err != nil {
+		return nil, err
 	}
-	nuclei, daAssegnare, assegnati, inCarico := q.conti(colonne[0]...), q.conti(colonne[1]...), q.conti(colonne[2]...), q.inCarico(colonne[0], colonne[3])
 	righe := make([]quadro, len(comuni))
 	for i, c := range comuni {
+		n := q.conti(conti[c].Nuclei, conti[c].DaAssegnare, conti[c].Assegnati)
 		righe[i] = quadro{
-			Comune: comuneDi(c), Nuclei: nuclei[i], DaAssegnare: daAssegnare[i], Assegnati: assegnati[i], InCarico: inCarico[i],
+			Comune: comuneDi(c), Nuclei: n[0], DaAssegnare: n[1], Assegnati: n[2], InCarico: inCarico[i],
 			Coordinatori: presidio[c].Coordinatori, CaseManager: presidio[c].CaseManager, Coperto: presidio[c].Coordinatori > 0 && presidio[c].CaseManager > 0,
 		}
 	}
 	return righe, nil
 }
 
-// inCarico are the nuclei taken into care, comune by comune. Where a
-// coordinator is not told of one comune alone, the smallest of the others goes
-// too, for the one would follow from the sum.
-func (q *request) inCarico(nuclei, presi []int) []*int {
-	mostrati, tolti, altro := q.conti(presi...), 0, -1
-	for i, n := range nuclei {
-		switch {
-		case q.pochi(n):
-			mostrati[i] = nil
-			tolti++
-		case n > 0 && (altro < 0 || n < nuclei[altro]):
-			altro = i
-		}
+// inCarico are the nuclei taken into care, comune by comune: to a coordinator,
+// of those of which that may be told.
+func (a *API) inCarico(q *request, f cruscotto.Filtro, comuni []string, conti map[string]cruscotto.Conti) ([]*int, error) {
+	mostrati := make([]*int, len(comuni))
+	segue, err := a.segue(q, f)
+	if err != nil {
+		return nil, err
 	}
-	if tolti == 1 && altro >= 0 {
-		mostrati[altro] = nil
+	for i, c := range comuni {
+		mostrati[i] = q.avanzano(segue(c), conti[c].InCarico)[0]
 	}
-	return mostrati
+	return mostrati, nil
 }
 
 // orologi counts the clocks that run in what the caller sees of an ambito.

@@ -38,13 +38,19 @@ const (
 )
 
 func (a *API) cruscottoAndamento(w http.ResponseWriter, q *request) error {
-	f, err := q.filtroCruscotto()
+	f, err := a.filtroCruscotto(q)
 	if err != nil {
 		return err
 	}
 	passo := cmp.Or(cruscotto.Passo(q.URL.Query().Get("passo")), cruscotto.AlMese)
+	if q.contaSoltanto() && passo != cruscotto.AlMese { // weeks and months overlap, and one tells of the other
+		return errPubblicate.At("passo")
+	}
 	f.Al = cmp.Or(f.Al, max(f.Dal, a.oggi()))
 	f.Dal = cmp.Or(f.Dal, f.Al-ultimoAnno)
+	if q.contaSoltanto() { // the first month whole, too, when nobody said
+		f.Dal = cruscotto.Mese(f.Dal)
+	}
 	inizio, fine := f.Dal, f.Al
 	inizi := tratti(passo, inizio, fine)
 	if len(inizi) > massimoTratti {
@@ -56,11 +62,11 @@ func (a *API) cruscottoAndamento(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	f.Dal, f.Al = 0, 0 // among how many cases it happened
-	g, err := cruscotto.LeggiGenerale(q.Context(), a.Lettura, f)
+	segue, err := a.segue(q, f)
 	if err != nil {
 		return err
 	}
-	out := andamento{Passo: passo, Dal: inizio, Al: fine, Items: q.tratti(inizi, v.Periodi, g.Nuclei), Posizione: v.Posizione}
+	out := andamento{Passo: passo, Dal: inizio, Al: fine, Items: q.tratti(inizi, v.Periodi, segue(f.Comune)), Posizione: v.Posizione}
 	return answer(w, http.StatusOK, out)
 }
 
@@ -92,7 +98,7 @@ func dopo(p cruscotto.Passo, t time.Time) time.Time {
 }
 
 // tratti shows stretches, those in which nothing happened included.
-func (q *request) tratti(inizi []giorno.Giorno, periodi []cruscotto.Periodo, nuclei int) []tratto {
+func (q *request) tratti(inizi []giorno.Giorno, periodi []cruscotto.Periodo, segue bool) []tratto {
 	fatti := map[giorno.Giorno]cruscotto.Fatti{}
 	for _, p := range periodi {
 		fatti[p.Dal] = p.Fatti
@@ -108,7 +114,7 @@ func (q *request) tratti(inizi []giorno.Giorno, periodi []cruscotto.Periodo, nuc
 			*dove(&righe[i]) = n
 		}
 	}
-	passi := func(valori ...int) []*int { return q.avanzano(nuclei, valori...) }
+	passi := func(valori ...int) []*int { return q.avanzano(segue, valori...) }
 	colonna(q.conti, func(f cruscotto.Fatti) int { return f.Ricevute }, func(t *tratto) **int { return &t.Ricevute })
 	colonna(q.conti, func(f cruscotto.Fatti) int { return f.Assegnate }, func(t *tratto) **int { return &t.Assegnate })
 	colonna(passi, func(f cruscotto.Fatti) int { return f.Avviate }, func(t *tratto) **int { return &t.Avviate })

@@ -173,30 +173,3 @@ func TestACaseManagerSeesHowTheirOwnCasesStand(t *testing.T) {
 		i.chi(altri).chiede(t, i, "GET", Base+"/cruscotto/miei", "").vuole(t, 403, "vietato")
 	}
 }
-
-func TestSmallNumbersAreNotToldNorFollowFromOthers(t *testing.T) {
-	for name, tt := range map[string]struct {
-		valori []int
-		vuole  string
-	}{
-		"none is small":                {[]int{5, 0, 9}, "5 0 9"},
-		"one, and the least beside it": {[]int{12, 3, 7, 0}, "12 - - 0"},
-		"two hide each other":          {[]int{12, 3, 7, 4}, "12 - 7 -"},
-		"one alone":                    {[]int{4}, "-"},
-	} {
-		got := ""
-		for n, v := range sopprimi(5, tt.valori) {
-			if n > 0 {
-				got += " "
-			}
-			if v == nil {
-				got += "-"
-				continue
-			}
-			got += fmt.Sprint(*v)
-		}
-		if got != tt.vuole {
-			t.Errorf("%s: %s, want %s", name, got, tt.vuole)
-		}
-	}
-}

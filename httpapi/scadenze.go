@@ -12,6 +12,7 @@ import (
 	"nucleo/domain/id"
 	"nucleo/domain/personale"
 	"nucleo/projections/agenda"
+	"nucleo/projections/cruscotto"
 )
 
 // rigaScadenza is a clock that runs on a case (domain rule 7.14).
@@ -92,9 +93,15 @@ func (a *API) contaScadenze(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
+	segue, err := a.segue(q, cruscotto.Filtro{Territorio: q.attore.Territorio})
+	if err != nil {
+		return err
+	}
 	out := intera[conteggio]{Items: []conteggio{}, Limit: massimoIntera}
 	for _, c := range conti {
-		out.Items = append(out.Items, conteggio(c))
+		if segue("") || c.Tipo == caso.Segnalazione10 { // the others tell how far a case has come
+			out.Items = append(out.Items, conteggio(c))
+		}
 	}
 	return answer(w, http.StatusOK, out)
 }
