@@ -1,10 +1,12 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"nucleo/domain"
+	"nucleo/domain/accesso"
 	"nucleo/domain/allarme"
 	"nucleo/domain/caso"
 	"nucleo/domain/conservazione"
@@ -29,12 +31,14 @@ func (s *Service) SegnalaAllarme(ctx context.Context, req Request, a id.Allarme)
 	return execute(ctx, s, req, suAllarme(req, a, allarme.Segnala{Da: id.Operatore{UUID: req.Attore.ID}}))
 }
 
-// suAllarme is a command on an alert. One of another ambito is not there.
+// suAllarme is a command on an alert. One of another ambito is not there; who
+// belongs to none follows those of the others who do not: auditors, analysts,
+// super utenti.
 func suAllarme(req Request, a id.Allarme, cmd domain.Command[allarme.State, allarme.Event]) azione[allarme.State, allarme.Event] {
 	return azione[allarme.State, allarme.Event]{
 		decider: allarme.Decider, chiave: a.String(), comando: is(cmd),
 		visibile: func(s allarme.State) error {
-			if dove := req.Attore.Territorio.Ambito; s.Stato != "" && dove != "" && dove != s.Ambito {
+			if s.Stato != "" && req.Attore.Ruolo != domain.SistemaVigilanza && s.Ambito != cmp.Or(req.Attore.Territorio.Ambito, accesso.Nazionale) {
 				return allarme.ErrInesistente
 			}
 			return nil

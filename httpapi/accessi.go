@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +43,7 @@ type rigaAccesso struct {
 // Refusals of who looks into the access log.
 var (
 	errCasoPseudonimo   = domain.Refuse(domain.Unprocessable, "accessi.caso_pseudonimo", "cases stand under pseudonyms in this list, and one cannot be looked for by its id: leave caso out; the privacy desk of the ambito can look for it")
+	errPseudonimoDove   = domain.Refuse(domain.Unprocessable, "accessi.pseudonimo_senza_ambito", "a pseudonym stands for a case in the log of one ambito: name the ambito, as the row does")
 	errAmbitoAltrui     = domain.Refuse(domain.Unprocessable, "accessi.ambito_altrui", "you see the access log of your own ambito: name that one, or leave ambito out")
 	errSenzaInteressato = domain.Refuse(domain.Unprocessable, "accessi.senza_interessato", "say whose accesses: caso_id, or codice_fiscale, and not both")
 )
@@ -63,6 +66,11 @@ func (a *API) accessi(w http.ResponseWriter, q *request) error {
 	}
 	if filtro.Casi != nil && q.attore.Ruolo != domain.ResponsabileDati {
 		return errCasoPseudonimo.At("caso")
+	}
+	if p := q.URL.Query().Get("caso_pseudonimo"); p != "" {
+		if err := a.soloPseudonimo(q, &filtro, p); err != nil {
+			return err
+		}
 	}
 	return a.elencaAccessi(w, q, filtro, q.chiesta())
 }
@@ -161,6 +169,32 @@ func (a *API) elencaAccessi(w http.ResponseWriter, q *request, filtro accessi.Fi
 	})
 }
 
+// soloPseudonimo leaves of a search the records that stand under a pseudonym.
+// The caller's own do not: they know at which case they looked, and finding
+// that record under a pseudonym would tell whose it is. All cases of the log are
+// tried, so that no time tells which was found.
+func (a *API) soloPseudonimo(q *request, f *accessi.Filtro, pseudonimo string) error {
+	if f.Ambito == "" {
+		return errPseudonimoDove.At("ambito")
+	}
+	visti, err := accessi.Visti(q.Context(), a.Lettura, f.Ambito)
+	if err != nil {
+		return err
+	}
+	trovato := accessi.Visto{}
+	for _, v := range visti {
+		if subtle.ConstantTimeCompare([]byte(a.nascosto(f.Ambito, v)), []byte(pseudonimo)) == 1 {
+			trovato = v
+		}
+	}
+	altro := f.Decisione != "" && f.Decisione != trovato.Decisione || f.Casi != nil && !slices.Contains(f.Casi, trovato.Caso)
+	f.Tranne.UUID, f.Mese, f.Decisione, f.Casi = q.attore.ID, trovato.Mese, trovato.Decisione, []id.Caso{trovato.Caso}
+	if altro || trovato.Caso.IsZero() {
+		f.Casi = []id.Caso{}
+	}
+	return nil
+}
+
 // pseudonimo stands for a case in the rows of an ambito and a month, so that
 // looks at one case are seen to be so, and not at which. Who looked, or was
 // refused, knows at which: their own rows carry none, and refusals have another
@@ -169,8 +203,12 @@ func (a *API) pseudonimo(q *request, v accessi.Voce) string {
 	if v.Caso.IsZero() || v.Operatore.UUID == q.attore.ID {
 		return ""
 	}
+	return a.nascosto(v.Ambito, accessi.Visto{Mese: v.Mese, Decisione: v.Decisione, Caso: v.Caso})
+}
+
+func (a *API) nascosto(ambito string, v accessi.Visto) string {
 	h := hmac.New(sha256.New, a.Segreto)
-	_, _ = h.Write([]byte("accessi\x00" + v.Ambito + "\x00" + v.Mese + "\x00" + string(v.Decisione) + "\x00"))
+	_, _ = h.Write([]byte("accessi\x00" + ambito + "\x00" + v.Mese + "\x00" + string(v.Decisione) + "\x00"))
 	_, _ = h.Write(v.Caso.UUID[:])
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12])
 }

@@ -196,3 +196,52 @@ func TestThePrivacyDeskFindsWhoLookedAtACitizen(t *testing.T) {
 		t.Errorf("%+v", ultimo)
 	}
 }
+
+// Who reads pseudonyms finds what else stands under one, and learns of no id:
+// own records, whose case they know, are not found by it.
+func TestThePseudonymOfACaseIsSearchedByAndTellsNoID(t *testing.T) {
+	i := nuovo(t)
+	i.accredita(t, "TUTELA", domain.ResponsabileDati, intero, "")
+	anna, amministra, tutela, revisora := i.chi("ANNA"), i.chi("AMMINISTRA"), i.chi("TUTELA"), i.chi("REVISORA")
+	i.assegnata(t, 1, anna)
+	i.assegnata(t, 2, anna)
+	for _, n := range []int{1, 2, 1} {
+		apriCaso(t, i, anna, n, 200)
+	}
+	apriCaso(t, i, i.chi("DARIA"), 1, 404)
+	for _, n := range []int{1, 2, 3} { // an amministratore who tries ids
+		apriCaso(t, i, amministra, n, 403)
+	}
+	_, righe := i.legge(t, amministra, "/accessi", aperti)
+	p := colonna(righe, "caso_pseudonimo") // three of their own, Daria, Anna three times
+	if len(p) != 7 || p[0] != nil || p[3] == nil {
+		t.Fatal(p)
+	}
+	aperto, negato := fmt.Sprint("&caso_pseudonimo=", p[4]), fmt.Sprint("&caso_pseudonimo=", p[3])
+	for query, want := range map[string]int{
+		aperto: 2, negato: 1, aperto + "&decisione=NEGATO": 0, aperto + "&operatore=" + anna.id.String(): 2, negato + "&operatore=" + amministra.id.String(): 0,
+		"&caso_pseudonimo=AAAAAAAAAAAAAAAA": 0, aperto + "&al=2026-05-03": 0,
+	} {
+		r, righe := i.legge(t, amministra, "/accessi", aperti+query)
+		if len(righe) != want {
+			t.Errorf("%s: %s", query, r.body)
+		}
+	}
+	for _, chi := range []chi{amministra, revisora} {
+		chi.chiede(t, i, "GET", Base+"/accessi?caso_pseudonimo="+casoN(1).String(), "").vuole(t, 400, "richiesta.non_conforme")
+	}
+	revisora.chiede(t, i, "GET", Base+"/accessi?limit=100"+aperto, "").vuole(t, 422, "accessi.pseudonimo_senza_ambito")
+	if _, righe := i.legge(t, revisora, "/accessi", aperti+aperto+"&ambito=PA42"); len(righe) != 2 {
+		t.Errorf("an auditor: %v", righe)
+	}
+	if _, righe := i.legge(t, revisora, "/accessi", aperti+aperto+"&ambito=AG01"); len(righe) != 0 {
+		t.Errorf("in another ambito: %v", righe)
+	}
+	_, righe = i.legge(t, tutela, "/accessi", aperti+aperto)
+	if got := colonna(righe, "caso_id"); !slices.Equal(got, []any{casoN(1).String(), casoN(1).String()}) {
+		t.Errorf("the privacy desk, to whom it was handed on: %v", got)
+	}
+	if _, righe := i.legge(t, tutela, "/accessi", aperti+aperto+"&caso="+casoN(2).String()); len(righe) != 0 {
+		t.Errorf("another case: %v", righe)
+	}
+}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -77,6 +78,11 @@ func (a *API) filtroAllarmi(q *request) (f allarmi.Filtro, err error) {
 	f = allarmi.Filtro{Stato: allarme.Stato(chiesto.Get("stato")), Regola: allarme.Regola(chiesto.Get("regola"))}
 	if f.Ambito, err = q.ambito(); err != nil {
 		return f, err
+	}
+	if q.attore.Ruolo == domain.SuperUtente { // who belongs to no ambito has nobody else to explain what they did
+		if f.Ambito = cmp.Or(f.Ambito, accesso.Nazionale); f.Ambito != accesso.Nazionale {
+			return f, errAmbitoAltrui.At("ambito")
+		}
 	}
 	if s := chiesto.Get("operatore"); s != "" {
 		if f.Operatore.UUID, err = uuid.Parse(s); err != nil {

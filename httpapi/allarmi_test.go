@@ -69,7 +69,7 @@ func TestAlertsAreReadByWhoReadsTheAccessLog(t *testing.T) {
 	}
 	tutela.chiede(t, i, "GET", Base+"/allarmi?ambito=AG01", "").vuole(t, 422, "accessi.ambito_altrui")
 	tutela.chiede(t, i, "GET", Base+"/allarmi?regola=ALTRA", "").vuole(t, 400, "richiesta.non_conforme")
-	for _, chi := range []string{"ANNA", "CARLA", "SUPER"} {
+	for _, chi := range []string{"ANNA", "CARLA"} {
 		i.chi(chi).chiede(t, i, "GET", Base+"/allarmi", "").vuole(t, 403, "vietato")
 	}
 	if e, ultimo := i.ultimo(t); ultimo.Rotta != "GET "+Base+"/allarmi" || ultimo.Decisione != accesso.Negato {
@@ -128,4 +128,35 @@ func TestAnAlertIsExplainedOrReported(t *testing.T) {
 	if got := righe[1]["seguito_da"].(map[string]any)["nome"]; got != "TUTELA Zafferani" {
 		t.Error(got)
 	}
+}
+
+// Whoever belongs to no ambito has their alerts explained by a super utente who
+// is somebody else; and a super utente follows no others.
+func TestAlertsAboutAuditorsAreFollowedByASuperUtente(t *testing.T) {
+	i := nuovo(t)
+	i.accredita(t, "SOVRANA", domain.SuperUtente, ovunque, "")
+	revisora, super, sovrana := i.chi("REVISORA"), i.chi("SUPER"), i.chi("SOVRANA")
+	sua, altra := i.solleva(t, allarme.Elenchi, accesso.Nazionale, revisora.id), i.solleva(t, allarme.Dinieghi, accesso.Nazionale, super.id)
+	locale := i.solleva(t, allarme.Letture, "PA42", revisora.id) // the auditor read cases there
+	path := func(a id.Allarme, cosa string) string { return Base + "/allarmi/" + a.String() + "/" + cosa }
+
+	r, righe := i.legge(t, super, "/allarmi", "?ordina=regola")
+	if got := colonna(righe, "ambito"); !slices.Equal(got, []any{"nazionale", "nazionale"}) || strings.Contains(r.body, casoN(1).String()) || righe[1]["casi_pseudonimi"] == nil || righe[0]["casi_pseudonimi"] != nil {
+		t.Errorf("a super utente reads %s", r.body)
+	}
+	super.chiede(t, i, "GET", Base+"/allarmi?ambito=PA42", "").vuole(t, 422, "accessi.ambito_altrui")
+	super.chiede(t, i, "GET", Base+"/allarmi?ambito=nazionale", "").vuole(t, 200, "")
+	super.chiede(t, i, "GET", Base+"/accessi", "").vuole(t, 403, "vietato")
+
+	spiega := `{"motivo":"CONTROLLO"}`
+	for _, chi := range []string{"REVISORA", "ANNA"} {
+		i.chi(chi).chiede(t, i, "POST", path(sua, "spiegazioni"), spiega).vuole(t, 403, "vietato")
+	}
+	i.chi("AMMINISTRA").chiede(t, i, "POST", path(sua, "spiegazioni"), spiega).vuole(t, 404, "allarme.inesistente")
+	super.chiede(t, i, "POST", path(locale, "spiegazioni"), spiega).vuole(t, 404, "allarme.inesistente")
+	super.chiede(t, i, "POST", path(altra, "spiegazioni"), spiega).vuole(t, 403, "allarme.proprio")
+	super.chiede(t, i, "POST", path(altra, "segnalazioni"), `{}`).vuole(t, 403, "allarme.proprio")
+	super.chiede(t, i, "POST", path(sua, "spiegazioni"), spiega).vuole(t, 201, "")
+	sovrana.chiede(t, i, "POST", path(altra, "segnalazioni"), `{}`).vuole(t, 201, "")
+	i.chi("AMMINISTRA").chiede(t, i, "POST", path(locale, "spiegazioni"), spiega).vuole(t, 201, "")
 }

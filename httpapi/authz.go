@@ -169,9 +169,9 @@ var permessi = map[azione][]domain.Ruolo{
 
 	esportaFascicolo: {domain.Auditor},
 
-	leggeAllarmi:   {domain.AmministratoreAmbito, domain.Auditor, domain.ResponsabileDati},
-	spiegaAllarmi:  {domain.AmministratoreAmbito, domain.ResponsabileDati},
-	segnalaAllarmi: {domain.AmministratoreAmbito, domain.ResponsabileDati},
+	leggeAllarmi:   {domain.AmministratoreAmbito, domain.Auditor, domain.ResponsabileDati, domain.SuperUtente},
+	spiegaAllarmi:  {domain.AmministratoreAmbito, domain.ResponsabileDati, domain.SuperUtente},
+	segnalaAllarmi: {domain.AmministratoreAmbito, domain.ResponsabileDati, domain.SuperUtente},
 }
 
 // puo reports whether a role has a right.

@@ -21,7 +21,7 @@ type diritto struct{ azione, ruolo, territorio, relazione, vista, fonte, perde s
 
 // parole are the words of the columns that are not free.
 var parole = map[string][]string{
-	"territorio": {"-", "S", "T", "G"}, // denied, oneself, the own territory, everywhere
+	"territorio": {"-", "S", "T", "N", "G"}, // denied, oneself, the own territory, what belongs to no ambito, everywhere
 	"relazione":  {"", "assegnato", "non_assegnato"},
 	"vista":      {"", "ridotto", "mascherato", "conteggi", "conteggi_da_5", "pseudonimi", "propri"},
 }

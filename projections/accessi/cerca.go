@@ -2,7 +2,10 @@ package accessi
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"nucleo/domain/accesso"
 	"nucleo/domain/id"
@@ -23,6 +26,9 @@ type Filtro struct {
 	Rotta      string    // as a record spells it
 	Casi       []id.Caso // any of them; empty, but not nil, finds nothing
 	Dal, Prima time.Time // not before the one, before the other
+
+	Mese   string       // of the stream, 202605
+	Tranne id.Operatore // whose records are left out
 }
 
 // conNome is the records with the name of who looked, for order alone.
@@ -53,6 +59,8 @@ func Elenco(ctx context.Context, db elenco.DB, f Filtro, r elenco.Richiesta) (el
 	dove.Testo("decisione", "decisione", string(f.Decisione))
 	dove.Testo("rotta", "rotta", f.Rotta)
 	dove.Se(f.Casi != nil, "caso = ANY(?::text[]::uuid[])", nomi(f.Casi))
+	dove.Testo("mese", "mese", f.Mese)
+	dove.Se(!f.Tranne.IsZero(), "operatore <> ?", f.Tranne.UUID)
 	dove.Se(!f.Dal.IsZero(), "istante >= ?", f.Dal)
 	dove.Se(!f.Prima.IsZero(), "istante < ?", f.Prima)
 	return tutti.Cerca(ctx, db, dove, r)
@@ -64,4 +72,22 @@ func nomi(casi []id.Caso) []string {
 		nomi[i] = c.String()
 	}
 	return nomi
+}
+
+// Visto is what a pseudonym can stand for: a case in the log of a month, looked
+// at or refused.
+type Visto struct {
+	Mese      string
+	Decisione accesso.Decisione
+	Caso      id.Caso
+}
+
+// Visti are the cases that the log of an ambito names, each once for a month and
+// a decision.
+func Visti(ctx context.Context, db elenco.DB, ambito string) ([]Visto, error) {
+	rows, err := db.Query(ctx, `SELECT DISTINCT mese, decisione, caso FROM accessi WHERE ambito = $1 AND caso <> '00000000-0000-0000-0000-000000000000'`, ambito)
+	if err != nil {
+		return nil, fmt.Errorf("look for the cases of a log: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Visto])
 }
