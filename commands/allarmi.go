@@ -33,12 +33,13 @@ func (s *Service) SegnalaAllarme(ctx context.Context, req Request, a id.Allarme)
 
 // suAllarme is a command on an alert. One of another ambito is not there; who
 // belongs to none follows those of the others who do not: auditors, analysts,
-// super utenti.
+// super utenti. Those about protected cases are there for the privacy desk alone.
 func suAllarme(req Request, a id.Allarme, cmd domain.Command[allarme.State, allarme.Event]) azione[allarme.State, allarme.Event] {
 	return azione[allarme.State, allarme.Event]{
 		decider: allarme.Decider, chiave: a.String(), comando: is(cmd),
 		visibile: func(s allarme.State) error {
-			if s.Stato != "" && req.Attore.Ruolo != domain.SistemaVigilanza && s.Ambito != cmp.Or(req.Attore.Territorio.Ambito, accesso.Nazionale) {
+			riservato := s.Regola.Riservata() && req.Attore.Ruolo != domain.ResponsabileDati
+			if s.Stato != "" && req.Attore.Ruolo != domain.SistemaVigilanza && (riservato || s.Ambito != cmp.Or(req.Attore.Territorio.Ambito, accesso.Nazionale)) {
 				return allarme.ErrInesistente
 			}
 			return nil

@@ -136,6 +136,17 @@ func (s *Service) AnnotaCaso(ctx context.Context, req Request, c id.Caso, cmd ca
 	return execute(ctx, s, req, sulLavoro(req, c, is(cmd)))
 }
 
+// ProteggiCaso protects a case of the territory, for a coordinator or for the
+// privacy desk.
+func (s *Service) ProteggiCaso(ctx context.Context, req Request, c id.Caso, cmd caso.Proteggi) (Caso, error) {
+	return execute(ctx, s, req, sulLavoro(req, c, is(cmd)))
+}
+
+// RevocaProtezione ends the protection of a case.
+func (s *Service) RevocaProtezione(ctx context.Context, req Request, c id.Caso, cmd caso.RevocaProtezione) (Caso, error) {
+	return execute(ctx, s, req, sulLavoro(req, c, is(cmd)))
+}
+
 // incarichi are the accreditations by which an operator carries cases today.
 func (s *Service) incarichi(ctx context.Context, req Request, o id.Operatore) (incarichi []caso.Incarico, err error) {
 	if o.IsZero() {

@@ -110,6 +110,8 @@ var personali = map[string][]string{
 	"IncontroRegistrato":             {"motivazione testo"},
 	"IncontroValutato":               {"risultati.valutazione dato", "impegni.valutazione dato", "note testo"},
 	"ImpegnoValutato":                {"valutazione dato", "nota testo"},
+	"ProtezioneRevocata":             {"motivo dato"},
+	"ProtezioneDisposta":             {"motivo dato"},
 	"AnnotazioneInserita":            {"testo testo"},
 	"SegnalazioneProposta":           {"dettaglio testo", "allegati.nome testo"},
 	"SegnalazioneRitirata":           {"motivazione testo"},

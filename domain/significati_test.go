@@ -285,6 +285,8 @@ var significati = map[string]string{
 	"EsitoComunicazioneFormaleRegistrato.esito": "CONSEGNATA, COMPIUTA_GIACENZA, SCONOSCIUTO, RIFIUTATA",
 	"data_ricezione":            "day on which it was received",
 	"annotazione_id":            "the note",
+	"ProtezioneRevocata.motivo": "why it was: ANTIVIOLENZA, TUTELA_MINORI, PROTEZIONE_SPECIALE, NOTORIETA",
+	"ProtezioneDisposta.motivo": "why: ANTIVIOLENZA, TUTELA_MINORI, PROTEZIONE_SPECIALE, NOTORIETA",
 	"AnnotazioneInserita.testo": "what it says",
 	"riservata":                 "its author alone reads it",
 	"ScadenzaSuperata.tipo":     "PRIMO_INCONTRO_120, MONITORAGGIO_90, CONVOCAZIONE_30, CONVOCAZIONE_60, RICONVOCAZIONE, SOTTOSCRIZIONE_5, SEGNALAZIONE_10",

@@ -84,6 +84,9 @@ func (a *API) filtroAllarmi(q *request) (f allarmi.Filtro, err error) {
 			return f, errAmbitoAltrui.At("ambito")
 		}
 	}
+	if q.attore.Ruolo != domain.ResponsabileDati && q.attore.Ruolo != domain.Auditor {
+		f.Tranne = allarme.Protetti // that there is an alert would tell that a case is protected
+	}
 	if s := chiesto.Get("operatore"); s != "" {
 		if f.Operatore.UUID, err = uuid.Parse(s); err != nil {
 			return f, domain.ErrNonTrovato
@@ -98,8 +101,11 @@ func (a *API) filtroAllarmi(q *request) (f allarmi.Filtro, err error) {
 // is shown neither.
 func (a *API) casiDi(q *request, v allarmi.Voce) (casi, pseudonimi []string) {
 	nomi := strings.Fields(v.Casi)
-	if q.attore.Ruolo == domain.ResponsabileDati {
+	switch {
+	case q.attore.Ruolo == domain.ResponsabileDati:
 		return nomi, nil
+	case v.Regola.Riservata(): // of looks and refusals, whose pseudonyms are not to be seen side by side
+		return nil, nil
 	}
 	come := accessi.Riga{Ambito: v.Ambito, Mese: accesso.Mese(v.Dal.In(a.Zona)), Operatore: v.Operatore, Decisione: accesso.Consentito}
 	if v.Regola == allarme.Dinieghi {
@@ -212,6 +218,7 @@ var descrizioni = map[allarme.Regola]string{
 	allarme.Parentela:      "casi aperti di possibili congiunti",
 	allarme.FuoriOrario:    "accessi fuori dall'orario di lavoro",
 	allarme.Ricerche:       "ricerche di persone senza aprire alcun caso",
+	allarme.Protetti:       "accessi a casi protetti da parte di chi non ne e responsabile",
 	allarme.Riassegnazione: "accessi in serie dopo la riassegnazione di un caso",
 }
 

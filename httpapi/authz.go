@@ -86,6 +86,8 @@ const (
 
 	esportaFascicolo azione = "fascicoli.esportare"
 
+	proteggeCaso azione = "casi.proteggere"
+
 	leggeAllarmi   azione = "allarmi.leggere"
 	spiegaAllarmi  azione = "allarmi.spiegare"
 	segnalaAllarmi azione = "allarmi.segnalare"
@@ -168,6 +170,8 @@ var permessi = map[azione][]domain.Ruolo{
 	verificaProve:  {domain.SuperUtente, domain.Auditor, domain.ResponsabileDati},
 
 	esportaFascicolo: {domain.Auditor},
+
+	proteggeCaso: {domain.CoordinatorePaIS, domain.ResponsabileDati},
 
 	leggeAllarmi:   {domain.AmministratoreAmbito, domain.Auditor, domain.ResponsabileDati, domain.SuperUtente},
 	spiegaAllarmi:  {domain.AmministratoreAmbito, domain.ResponsabileDati, domain.SuperUtente},

@@ -101,6 +101,7 @@ func (a *API) caso(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
+	riga.Protezione = protezioneDi(storia.Stato) // whoever protects cases sees which are so; lists do not show it
 	w.Header().Set("ETag", riga.ETag)
 	return answer(w, http.StatusOK, riga)
 }

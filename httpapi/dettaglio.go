@@ -41,6 +41,8 @@ type casoCompleto struct {
 	Diario       []vistaNota     `json:"diario"`
 	Scadenze     []vistaScadenza `json:"scadenze"`          // that run
 	Superate     []vistaSuperata `json:"scadenze_superate"` // that were noted
+
+	Protezione *vistaProtezione `json:"protezione,omitempty"` // of a protected case
 }
 
 type vistaChiusura struct {
@@ -96,6 +98,7 @@ func (v sguardo) mostra(c id.Caso) casoCompleto {
 		AP: v.ap(), QA: v.qa(), PaIS: v.pais(), Sostegni: v.sostegni(),
 		Incontri: v.incontri(), Valutazioni: valutazioni(s.Incontri.Valutati), Segnalazioni: v.segnalazioni(),
 		Comunica: v.comunicazioni(), Diario: v.diario(), Scadenze: v.scadenze(), Superate: superate(s.Superate),
+		Protezione: protezioneDi(s),
 	}
 	if !s.Stato.Aperto() {
 		out.RiprendeDa = s.Lavoro

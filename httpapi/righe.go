@@ -39,6 +39,8 @@ type rigaCaso struct {
 	DataAssegnazione time.Time     `json:"data_assegnazione,omitzero"`
 	AssegnatoDa      *nominato     `json:"assegnato_da,omitempty"`
 
+	Protezione *vistaProtezione `json:"protezione,omitempty"` // of a protected case that is opened; lists do not say
+
 	ETag string `json:"etag"` // for If-Match of the commands on the assignment
 }
 

@@ -85,6 +85,8 @@ var routes = []route{
 	{"POST", Base + "/casi/{caso}/esclusioni", escludeNucleo, (*API).escludiNucleo, modifica},
 	{"POST", Base + "/casi/{caso}/esoneri", registraEsoneri, (*API).registraEsonero, appende},
 	{"POST", Base + "/casi/{caso}/esoneri/revoche", registraEsoneri, (*API).revocaEsonero, appende},
+	{"POST", Base + "/casi/{caso}/protezioni", proteggeCaso, (*API).proteggiCaso, appende},
+	{"POST", Base + "/casi/{caso}/protezioni/revoche", proteggeCaso, (*API).revocaProtezione, appende},
 	{"POST", Base + "/casi/{caso}/recapiti", aggiornaRecapiti, (*API).aggiornaRecapiti, appende},
 
 	{"POST", Base + "/casi/{caso}/analisi-preliminare", compilaAP, (*API).avviaAP, modifica},

@@ -66,7 +66,7 @@ type config struct {
 
 	Sigilli string `env:"NUCLEO_SIGILLI" cosa:"directory of the second place of the seals: on another disk, under another administrator; empty: beside the data directory, with -sigilli after its name"`
 
-	Allarmi []string `env:"NUCLEO_ALLARMI" envDefault:"LETTURE=60,ELENCHI=3000,DINIEGHI=10,SENZA_LAVORO=10,PARENTELA=1,FUORI_ORARIO=10,RICERCHE=20,RIASSEGNAZIONE=20" cosa:"from how many on each rule raises an alert about the access log; a rule that is left out, or 0, is off"`
+	Allarmi []string `env:"NUCLEO_ALLARMI" envDefault:"LETTURE=60,ELENCHI=3000,DINIEGHI=10,SENZA_LAVORO=10,PARENTELA=1,FUORI_ORARIO=10,RICERCHE=20,PROTETTI=1,RIASSEGNAZIONE=20" cosa:"from how many on each rule raises an alert about the access log; a rule that is left out, or 0, is off"`
 	Orario  string   `env:"NUCLEO_ORARIO" envDefault:"7-20" cosa:"hours of work: who looks at cases outside of them, or on days that are not worked, may raise an alert"`
 
 	SMTP        string `env:"NUCLEO_SMTP" cosa:"mail server: smtp://[user@]host[:587] (STARTTLS), smtps://[user@]host[:465], or ?tls=no; empty: no e-mail is sent" segreto:"url"`

@@ -17,6 +17,7 @@ import (
 	"nucleo/projections/casi"
 	"nucleo/projections/cronologia"
 	"nucleo/projections/operatori"
+	"nucleo/projections/protezioni"
 )
 
 // sguardi answers the policy of the alerts.
@@ -31,7 +32,7 @@ func (s sguardi) AttendiTutto(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.motore.Wait(ctx, fine, accessi.Projection, cronologia.Projection, casi.Projection, operatori.Projection)
+	return s.motore.Wait(ctx, fine, accessi.Projection, cronologia.Projection, casi.Projection, operatori.Projection, protezioni.Projection)
 }
 
 // Prossimo implements policies.Sguardi.
@@ -57,6 +58,11 @@ func (s sguardi) Perdite(ctx context.Context, dal, prima time.Time) (map[id.Oper
 // HaAssegnato implements policies.Sguardi.
 func (s sguardi) HaAssegnato(ctx context.Context, o id.Operatore, dal, prima time.Time) (bool, error) {
 	return cronologia.HaAssegnato(ctx, s.lettura, o.UUID, dal, prima)
+}
+
+// Protetti implements policies.Sguardi.
+func (s sguardi) Protetti(ctx context.Context, quali []id.Caso, dal, prima time.Time) ([]id.Caso, error) {
+	return protezioni.Tra(ctx, s.lettura, quali, dal, prima)
 }
 
 // Scaduti implements policies.Registri.

@@ -31,6 +31,8 @@ type Sguardi interface {
 	Perdite(ctx context.Context, dal, prima time.Time) (map[id.Operatore]time.Time, error)
 	// HaAssegnato reports whether somebody gave, or took, a case in a window.
 	HaAssegnato(ctx context.Context, o id.Operatore, dal, prima time.Time) (bool, error)
+	// Protetti are those of some cases that were protected in a window.
+	Protetti(ctx context.Context, casi []id.Caso, dal, prima time.Time) ([]id.Caso, error)
 	// Persone are who operators are, and who is in the nuclei of cases.
 	Persone(ctx context.Context, operatori []id.Operatore, casi []id.Caso) (map[id.Operatore]allarme.Persona, map[id.Caso][]allarme.Persona, error)
 }

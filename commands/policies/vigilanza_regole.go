@@ -4,32 +4,47 @@ import (
 	"context"
 	"time"
 
+	"nucleo/domain/accesso"
 	"nucleo/domain/allarme"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
 
-// inUnOra looks at an hour: reads, lists, refusals.
+// inUnOra looks at an hour: reads, lists, refusals, protected cases.
 func (v Vigilanza) inUnOra(ctx context.Context, n int64) error {
 	dal := alleOre(n)
-	return v.conta(ctx, dal, dal.Add(time.Hour), allarme.Letture, allarme.Elenchi, allarme.Dinieghi)
-}
-
-// conta holds what was done in a window to rules that ask for no more.
-func (v Vigilanza) conta(ctx context.Context, dal, prima time.Time, regole ...allarme.Regola) error {
+	prima := dal.Add(time.Hour)
 	misure, err := v.Sguardi.Misure(ctx, dal, prima, id.Operatore{})
 	if err != nil {
 		return err
 	}
 	for _, m := range misure {
-		for _, r := range regole {
+		for _, r := range []allarme.Regola{allarme.Letture, allarme.Elenchi, allarme.Dinieghi} {
 			n, casi := m.Di(r)
 			if err := v.solleva(ctx, r, m, dal, prima, n, casi); err != nil {
 				return err
 			}
 		}
+		if err := v.protetti(ctx, m, dal, prima); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// protetti looks for protected cases that were opened, or asked for in vain, by
+// somebody who is not their case manager. What who belongs to no ambito was
+// refused stays out of it: their alerts are for no privacy desk.
+func (v Vigilanza) protetti(ctx context.Context, m allarme.Misura, dal, prima time.Time) error {
+	estranei := m.Estranei()
+	if v.Soglie[allarme.Protetti] == 0 || len(estranei) == 0 || m.Ambito == accesso.Nazionale {
+		return nil
+	}
+	casi, err := v.Sguardi.Protetti(ctx, estranei, dal, prima)
+	if err != nil {
+		return err
+	}
+	return v.solleva(ctx, allarme.Protetti, m, dal, prima, len(casi), casi)
 }
 
 // inUnGiorno looks at a day: kin, hours, searches.

@@ -32,6 +32,7 @@ type sguardo struct {
 	righe  int
 	negato bool
 	cerca  bool
+	altrui bool // not as its case manager
 }
 
 // torre is what the policy of the alerts stands on, with a failure in it.
@@ -45,6 +46,7 @@ type torre struct {
 	assegna  map[id.Operatore]bool
 	chi      map[id.Operatore]allarme.Persona
 	famiglie map[id.Caso][]allarme.Persona
+	protetti []id.Caso
 }
 
 func (f torre) Read(ctx context.Context, stream string) iter.Seq2[domain.Recorded, error] {
@@ -91,7 +93,10 @@ func (f torre) Misure(_ context.Context, dal, prima time.Time, o id.Operatore) (
 				m.Ricerche = 1
 			}
 		default:
-			m.Aperture, m.Sguardi, m.Aperti, m.Propri = 1, 1, []id.Caso{s.caso}, []id.Caso{s.caso}
+			m.Aperture, m.Sguardi, m.Aperti = 1, 1, []id.Caso{s.caso}
+			if !s.altrui {
+				m.Propri = m.Aperti
+			}
 		}
 		tutte[s.chi] = tutte[s.chi].Piu(m)
 	}
@@ -112,12 +117,21 @@ func (f torre) HaAssegnato(_ context.Context, o id.Operatore, _, _ time.Time) (b
 	return f.assegna[o], f.passa(func() error { return nil })
 }
 
+func (f torre) Protetti(_ context.Context, casi []id.Caso, _, _ time.Time) (protetti []id.Caso, err error) {
+	for _, c := range casi {
+		if slices.Contains(f.protetti, c) {
+			protetti = append(protetti, c)
+		}
+	}
+	return protetti, f.passa(func() error { return nil })
+}
+
 func (f torre) Persone(context.Context, []id.Operatore, []id.Caso) (map[id.Operatore]allarme.Persona, map[id.Caso][]allarme.Persona, error) {
 	return f.chi, f.famiglie, f.passa(func() error { return nil })
 }
 
 var soglie = allarme.Soglie{
-	allarme.Letture: 5, allarme.Elenchi: 100, allarme.Dinieghi: 3, allarme.SenzaLavoro: 2, allarme.Parentela: 1, allarme.FuoriOrario: 2, allarme.Ricerche: 3, allarme.Riassegnazione: 4,
+	allarme.Letture: 5, allarme.Elenchi: 100, allarme.Dinieghi: 3, allarme.SenzaLavoro: 2, allarme.Parentela: 1, allarme.FuoriOrario: 2, allarme.Ricerche: 3, allarme.Riassegnazione: 4, allarme.Protetti: 1,
 }
 
 func (f torre) politica(adesso time.Time) policies.Vigilanza {
@@ -178,6 +192,7 @@ var (
 	nega   = sguardo{caso: casoV(0), negato: true}
 	elenca = sguardo{righe: 50}
 	cerca  = sguardo{righe: 1, cerca: true}
+	spia   = sguardo{caso: casoV(0), altrui: true}
 )
 
 func TestWhatLooksUnusualRaisesAnAlert(t *testing.T) {
@@ -210,6 +225,20 @@ func TestWhatLooksUnusualRaisesAnAlert(t *testing.T) {
 			f.famiglie = map[id.Caso][]allarme.Persona{casoV(0): {{Cognome: "ALFA"}}}
 			f.guarda(vera, unaVolta, 1, apre)
 		}, []string{"PARENTELA vera 04T00:00 1/1 1"}},
+		"a protected case, opened by its case manager": {func(_ *testing.T, f *torre) {
+			f.protetti = []id.Caso{casoV(0)}
+			f.guarda(vera, unaVolta, 1, apre)
+		}, nil},
+		"a protected case, opened by somebody else": {func(_ *testing.T, f *torre) {
+			f.protetti = []id.Caso{casoV(0)}
+			f.guarda(zita, unaVolta, 2, spia)
+		}, []string{"PROTETTI zita 04T10:00 1/1 1"}},
+		"protected cases that were refused": {func(_ *testing.T, f *torre) {
+			f.protetti = []id.Caso{casoV(0), casoV(1)}
+			f.guarda(vera, unaVolta, 1, apre)
+			f.guarda(vera, unaVolta, 2, nega)
+		}, []string{"PROTETTI vera 04T10:00 2/1 2"}},
+		"cases that are not protected, opened by somebody else": {func(_ *testing.T, f *torre) { f.guarda(zita, unaVolta, 2, spia) }, nil},
 		"a burst after a loss": {func(_ *testing.T, f *torre) {
 			f.perdite = map[id.Operatore]time.Time{zita: unaVolta}
 			f.guarda(zita, unaVolta.Add(-time.Hour), 4, apre)
@@ -278,12 +307,13 @@ func inSubbuglio(t *testing.T) torre {
 	f.guarda(vera, unaVolta.Add(11*time.Hour), 2, elenca)
 	f.guarda(zita, unaVolta.Add(time.Hour), 4, nega)
 	f.guarda(zita, unaVolta.Add(time.Hour), 3, cerca)
+	f.protetti = []id.Caso{casoV(3)}
 	return f
 }
 
 var tuttiGliAllarmi = []string{
 	"DINIEGHI zita 04T11:00 4/3 4", "ELENCHI vera 04T21:00 100/100 0", "FUORI_ORARIO vera 04T00:00 2/2 0", "LETTURE vera 04T10:00 5/5 5",
-	"PARENTELA vera 04T00:00 1/1 1", "RIASSEGNAZIONE zita 04T10:00 4/4 4", "RICERCHE zita 04T00:00 3/3 0", "SENZA_LAVORO vera 04T00:00 5/2 5",
+	"PARENTELA vera 04T00:00 1/1 1", "PROTETTI zita 04T11:00 1/1 1", "RIASSEGNAZIONE zita 04T10:00 4/4 4", "RICERCHE zita 04T00:00 3/3 0", "SENZA_LAVORO vera 04T00:00 5/2 5",
 }
 
 // Wherever it is stopped, looking again loses no alert and doubles none.

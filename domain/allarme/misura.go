@@ -45,6 +45,12 @@ func (m Misura) Di(r Regola) (int, []id.Caso) {
 	return 0, nil
 }
 
+// Estranei are the cases that were opened or refused, but those that were opened
+// by their case manager.
+func (m Misura) Estranei() []id.Caso {
+	return slices.DeleteFunc(m.Casi(), func(c id.Caso) bool { return slices.Contains(m.Propri, c) && !slices.Contains(m.Negati, c) })
+}
+
 // Casi are all cases that were opened or refused, each once.
 func (m Misura) Casi() []id.Caso {
 	return uniti(m.Aperti, m.Negati)

@@ -10,8 +10,7 @@ import (
 // Regola is a rule by which an alert is raised.
 type Regola string
 
-// The rules, of reliability D-4 and A-35. That of protected cases (g) waits for
-// cases that are protected: there are none.
+// The rules, of reliability D-4 and A-35.
 const (
 	Letture        Regola = "LETTURE"        // (a) cases opened in an hour
 	Elenchi        Regola = "ELENCHI"        // rows of lists read in an hour
@@ -20,15 +19,21 @@ const (
 	Parentela      Regola = "PARENTELA"      // (c) cases opened on a day in whose nucleo somebody seems to be kin
 	FuoriOrario    Regola = "FUORI_ORARIO"   // (d) looks on a day outside of the hours of work
 	Ricerche       Regola = "RICERCHE"       // (e) searches for persons on a day on which no case was opened
+	Protetti       Regola = "PROTETTI"       // (g) protected cases opened, or refused, in an hour by who is not their case manager
 	Riassegnazione Regola = "RIASSEGNAZIONE" // (h) looks of who lost a case, from then to the end of the next day
 )
 
 // Regole are the rules, in the order in which they are explained.
-var Regole = []Regola{Letture, Elenchi, Dinieghi, SenzaLavoro, Parentela, FuoriOrario, Ricerche, Riassegnazione}
+var Regole = []Regola{Letture, Elenchi, Dinieghi, SenzaLavoro, Parentela, FuoriOrario, Ricerche, Protetti, Riassegnazione}
 
 // Consueto reports whether a rule also asks for three times what is usual for
 // the operator: what is much for one is a morning's work for another.
 func (r Regola) Consueto() bool { return r == Letture || r == Elenchi || r == Riassegnazione }
+
+// Riservata reports whether alerts of a rule are for the privacy desk, and for
+// those who may open any case: that there is one would tell others that a case
+// is protected.
+func (r Regola) Riservata() bool { return r == Protetti }
 
 // volte is how often the usual is too much.
 const volte = 3

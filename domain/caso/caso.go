@@ -38,6 +38,7 @@ type State struct {
 	Comunicazioni Comunicazioni
 	Diario        Diario
 	Superate      Superate
+	Protezione    Protezione
 }
 
 // Decider is the write side of a case.
@@ -57,6 +58,7 @@ var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: domain.Joi
 	eventiComunicazioni,
 	eventiDiario,
 	eventiScadenze,
+	eventiProtezione,
 )}
 
 // Di reports whether the case is in the hands of an operator: only the case
@@ -93,6 +95,8 @@ func evolve(s State, e Event) State {
 		s.Diario = s.Diario.evolve(e)
 	case scadenza:
 		s.Superate = s.Superate.evolve(e)
+	case protezione:
+		s.Protezione = s.Protezione.evolve(e)
 	}
 	switch e.(type) { // what one part means to others
 	case AnalisiPreliminareRiaperta:

@@ -160,6 +160,15 @@ func (v PianificaIncontro) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 func (v ProponiSegnalazione) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
+func (v Protezione) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v ProtezioneDisposta) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
+func (v ProtezioneRevocata) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
+
+// Format implements fmt.Formatter.
 func (v QuadroAnalisiFinalizzato) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.

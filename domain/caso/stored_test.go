@@ -25,7 +25,7 @@ var piena = caso.Componente{
 
 func TestStoredEvents(t *testing.T) {
 	processo := uuid.MustParse("00000000-0000-7000-8000-00000000f001")
-	domaintest.Golden(t, caso.Aggregate.Entries, slices.Concat(esempi, esempiIncontri, esempiSegnalazioni, esempiComunicazioni, esempiDiario, esempiScadenze, []domain.Event{
+	domaintest.Golden(t, caso.Aggregate.Entries, slices.Concat(esempi, esempiIncontri, esempiSegnalazioni, esempiComunicazioni, esempiDiario, esempiScadenze, esempiProtezione, []domain.Event{
 		caso.DomandaRicevuta{
 			IDDomanda: "INPS-ADI-2024-1001", Misura: caso.ADI, DataPresentazione: gennaio, DataRiconoscimento: gennaio + 1,
 			DataSottoscrizionePAD: gennaio + 2, DataTrasmissioneComune: febbraio, Ambito: "PA42", Comune: "G273", Indirizzo: viaRoma,

@@ -113,6 +113,10 @@ var delNucleo = []frase{
 		}
 		return s
 	}),
+	di(func(_ *Narratore, e caso.ProtezioneDisposta) string {
+		return "Caso protetto: " + parole(e.Motivo)
+	}),
+	di(func(_ *Narratore, _ caso.ProtezioneRevocata) string { return "Protezione del caso revocata" }),
 	di(func(_ *Narratore, e caso.NucleoEsclusoDagliObblighi) string {
 		return fmt.Sprintf("Nucleo escluso dagli obblighi il %s: %s", data(e.Data), parole(e.Motivo))
 	}),

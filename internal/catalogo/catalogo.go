@@ -32,6 +32,7 @@ import (
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/distribuzioni"
 	"nucleo/projections/operatori"
+	"nucleo/projections/protezioni"
 	"nucleo/projections/segnalazioni"
 	"nucleo/projections/sostegni"
 )
@@ -70,4 +71,5 @@ var Modelli = []projections.Model{
 	correlazioni.Projection,
 	aperture.Projection,
 	allarmi.Projection,
+	protezioni.Projection,
 }

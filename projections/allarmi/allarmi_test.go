@@ -67,6 +67,7 @@ func TestTheAlertsAreReadFromPostgres(t *testing.T) {
 		"of a rule":             {f: allarmi.Filtro{Regola: allarme.Elenchi}, want: []allarme.Regola{allarme.Elenchi}},
 		"since an instant":      {f: allarmi.Filtro{Dal: mattino.Add(time.Hour)}, want: []allarme.Regola{allarme.Elenchi, allarme.Dinieghi}},
 		"before an instant":     {f: allarmi.Filtro{Prima: mattino.Add(time.Hour)}, want: []allarme.Regola{allarme.Letture}},
+		"but of a rule":         {f: allarmi.Filtro{Tranne: allarme.Elenchi}, want: []allarme.Regola{allarme.Dinieghi, allarme.Letture}},
 		"by name":               {f: allarmi.Filtro{Ambito: "PA42"}, r: elenco.Richiesta{Ordina: "operatore"}, want: []allarme.Regola{allarme.Dinieghi, allarme.Letture}},
 	} {
 		x.r.Limite = 10

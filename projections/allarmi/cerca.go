@@ -21,6 +21,7 @@ type Filtro struct {
 	Operatore  id.Operatore
 	Stato      allarme.Stato
 	Regola     allarme.Regola
+	Tranne     allarme.Regola
 	Dal, Prima time.Time // the window begins not before the one, before the other
 }
 
@@ -53,6 +54,7 @@ func Elenco(ctx context.Context, db elenco.DB, f Filtro, r elenco.Richiesta) (el
 	dove.Se(!f.Operatore.IsZero(), "operatore = ?", f.Operatore.UUID)
 	dove.Testo("stato", "stato", string(f.Stato))
 	dove.Testo("regola", "regola", string(f.Regola))
+	dove.Se(f.Tranne != "", "regola <> ?", string(f.Tranne))
 	dove.Se(!f.Dal.IsZero(), "dal >= ?", f.Dal)
 	dove.Se(!f.Prima.IsZero(), "dal < ?", f.Prima)
 	return tutti.Cerca(ctx, db, dove, r)
