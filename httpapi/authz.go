@@ -85,6 +85,7 @@ const (
 	verificaProve  azione = "sigilli.verificare"
 
 	esportaFascicolo azione = "fascicoli.esportare"
+	replicaElenchi   azione = "elenchi.replicare"
 
 	proteggeCaso azione = "casi.proteggere"
 
@@ -170,6 +171,7 @@ var permessi = map[azione][]domain.Ruolo{
 	verificaProve:  {domain.SuperUtente, domain.Auditor, domain.ResponsabileDati},
 
 	esportaFascicolo: {domain.Auditor},
+	replicaElenchi:   {domain.Auditor},
 
 	proteggeCaso: {domain.CoordinatorePaIS, domain.ResponsabileDati},
 

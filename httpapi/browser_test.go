@@ -107,7 +107,7 @@ func (i *impianto) replica(t *testing.T) *impianto {
 	altra := &impianto{store: i.store, log: i.log, rotte: i.rotte, key: i.key}
 	altra.API = &API{
 		Comandi: i.Comandi, Lettura: i.Lettura, Verifica: i.Verifica, Accesso: i.Accesso, Sessioni: tenute, Attesa: i.Attesa, Importazioni: i.Importazioni,
-		Distributore: i.Distributore, Registro: i.Registro, Sigilli: i.Sigilli, Fascicoli: i.Fascicoli, Salute: i.Salute, Metriche: i.Metriche, Segreto: i.Segreto, Adesso: i.adesso, Zona: i.Zona, Log: i.Log, Versione: i.Versione,
+		Distributore: i.Distributore, Registro: i.Registro, Sigilli: i.Sigilli, Fascicoli: i.Fascicoli, Passati: i.Passati, Salute: i.Salute, Metriche: i.Metriche, Segreto: i.Segreto, Adesso: i.adesso, Zona: i.Zona, Log: i.Log, Versione: i.Versione,
 	}
 	handler, err := altra.Handler()
 	if err != nil {

@@ -67,6 +67,8 @@ type API struct {
 	Sigilli Sigilli
 	// Fascicoli puts bundles of cases together.
 	Fascicoli Fascicoli
+	// Passati are the lists as they were.
+	Passati Passati
 	// Osserva is told of each request that was answered, for metrics: its route
 	// as routes.go spells it, never an address; "" when there is none. Optional.
 	Osserva func(route string, status int, d time.Duration)

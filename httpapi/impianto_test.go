@@ -159,6 +159,7 @@ func nuovo(t *testing.T, cambia ...func(*impianto)) *impianto {
 	i.Registro = accessi
 	i.Sigilli = sigillati{}
 	i.Fascicoli = fascicoli{}
+	i.Passati = projections.NuoviPassati(projections.PassatiConfig{Adesso: i.adesso, Massimo: 3}) // which nobody runs
 	comandi.Fotografo, i.Distributore = fotografo{i}, &distributore{i: i}
 	for _, c := range cambia {
 		c(i)

@@ -224,6 +224,10 @@ var routes = []route{
 
 	{"POST", Base + "/casi/{caso}/fascicoli", esportaFascicolo, (*API).fascicolo, esporta},
 	{"POST", Base + "/aperture/{apertura}/fascicoli", usaAperture, (*API).fascicoloAperto, esporta},
+	{"POST", Base + "/elenchi-passati/{giorno}", replicaElenchi, (*API).preparaElenchi, legge},
+	{"GET", Base + "/elenchi-passati/{giorno}", replicaElenchi, (*API).statoElenchi, legge},
+	{"POST", Base + "/elenchi-passati/{giorno}/casi/ricerche", replicaElenchi, (*API).casiPassati, svela(accesso.Instradamento)},
+	{"POST", Base + "/elenchi-passati/{giorno}/segnalazioni/ricerche", replicaElenchi, (*API).segnalazioniPassate, svela(accesso.Segnalazioni)},
 
 	{"GET", Base + "/allarmi", leggeAllarmi, (*API).allarmi, svela(accesso.Accessi)},
 	{"POST", Base + "/allarmi/{allarme}/spiegazioni", spiegaAllarmi, (*API).spiegaAllarme, appende},

@@ -30,7 +30,7 @@ func Vecchie(ctx context.Context, pool *pgxpool.Pool, models []Model) ([]string,
 	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	known := names(models)
 	return slices.DeleteFunc(all, func(schema string) bool {
-		return slices.Contains(known, strings.TrimSuffix(strings.TrimSuffix(schema, beside), verifying))
+		return strings.Contains(schema, passato) || slices.Contains(known, strings.TrimSuffix(strings.TrimSuffix(schema, beside), verifying))
 	}), err
 }
 

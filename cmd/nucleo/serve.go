@@ -121,7 +121,8 @@ type servizio struct {
 
 	registro *commands.Registro
 
-	notaio *notaio.Notaio
+	notaio  *notaio.Notaio
+	passati *projections.Passati
 
 	vigilanza policies.Vigilanza
 	conserva  policies.Conservazione
@@ -172,6 +173,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	if err := s.apriAccesso(ctx, api); err != nil {
 		return nil, err
 	}
+	s.apriPassati(api)
 	if err := s.apriNotaio(ctx, api); err != nil {
 		return nil, err
 	}
@@ -215,6 +217,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error { return s.distribuisce.Run(parts) })
 	g.Go(func() error { return s.accredita.Run(parts) })
 	g.Go(func() error { return s.notaio.Run(parts) })
+	g.Go(func() error { return s.passati.Run(parts) })
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}
