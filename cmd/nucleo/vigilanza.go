@@ -46,8 +46,8 @@ func (s sguardi) Misure(ctx context.Context, dal, prima time.Time, o id.Operator
 }
 
 // Usuale implements policies.Sguardi.
-func (s sguardi) Usuale(ctx context.Context, r allarme.Regola, ambito string, o id.Operatore, prima time.Time) (int, error) {
-	return accessi.Usuale(ctx, s.lettura, r, ambito, o, prima)
+func (s sguardi) Usuale(ctx context.Context, r allarme.Regola, ambito string, o id.Operatore, prima time.Time, sotto int) (int, error) {
+	return accessi.Usuale(ctx, s.lettura, r, ambito, o, prima, sotto)
 }
 
 // Perdite implements policies.Sguardi.

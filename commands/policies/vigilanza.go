@@ -24,8 +24,9 @@ type Sguardi interface {
 	Prossimo(ctx context.Context, dal time.Time) (time.Time, bool, error)
 	// Misure is what was done in a window; by one operator, where one is named.
 	Misure(ctx context.Context, dal, prima time.Time, o id.Operatore) ([]allarme.Misura, error)
-	// Usuale is what a rule finds usual for an operator before an instant.
-	Usuale(ctx context.Context, r allarme.Regola, ambito string, o id.Operatore, prima time.Time) (int, error)
+	// Usuale is what a rule finds usual for an operator before an instant, but for
+	// when it was done so often, or more; 0 leaves nothing out.
+	Usuale(ctx context.Context, r allarme.Regola, ambito string, o id.Operatore, prima time.Time, sotto int) (int, error)
 	// Perdite are the operators from whom a case was taken in a window, and when
 	// the first was.
 	Perdite(ctx context.Context, dal, prima time.Time) (map[id.Operatore]time.Time, error)
@@ -152,7 +153,7 @@ func (v Vigilanza) scorri(ctx context.Context, f finestre) error {
 
 // solleva raises an alert, if the rule speaks about a count.
 func (v Vigilanza) solleva(ctx context.Context, r allarme.Regola, m allarme.Misura, dal, prima time.Time, misura int, casi []id.Caso) error {
-	soglia, si, err := v.Soglie.Supera(r, misura, func() (int, error) { return v.Sguardi.Usuale(ctx, r, m.Ambito, m.Operatore, dal) })
+	soglia, si, err := v.Soglie.Supera(r, misura, func() (int, error) { return v.Sguardi.Usuale(ctx, r, m.Ambito, m.Operatore, dal, v.Soglie.Insolito(r)) })
 	if err != nil || !si {
 		return err
 	}

@@ -103,7 +103,7 @@ func (f torre) Misure(_ context.Context, dal, prima time.Time, o id.Operatore) (
 	return slices.SortedFunc(maps.Values(tutte), func(a, b allarme.Misura) int { return cmp.Compare(a.Operatore.String(), b.Operatore.String()) }), f.passa(func() error { return nil })
 }
 
-func (f torre) Usuale(context.Context, allarme.Regola, string, id.Operatore, time.Time) (int, error) {
+func (f torre) Usuale(context.Context, allarme.Regola, string, id.Operatore, time.Time, int) (int, error) {
 	return f.usuale, f.passa(func() error { return nil })
 }
 

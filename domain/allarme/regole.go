@@ -57,6 +57,16 @@ func LeggiSoglie(testi []string) (Soglie, error) {
 	return s, nil
 }
 
+// Insolito is from how many on a step is no part of what is usual: who once
+// did what a rule speaks of could do three times as much for a month. After a
+// case was lost, days of honest work lie above the threshold: there it is 0.
+func (s Soglie) Insolito(r Regola) int {
+	if r == Riassegnazione {
+		return 0
+	}
+	return s[r]
+}
+
 // Supera reports whether a count is one that a rule speaks about, and from how
 // many on it does. What is usual is asked for where it matters.
 func (s Soglie) Supera(r Regola, misura int, usuale func() (int, error)) (soglia int, si bool, err error) {

@@ -55,12 +55,12 @@ var consueti = map[allarme.Regola]struct{ somma, passo string }{
 
 // Usuale is what an operator does in an hour, or a day, that is a busy one for
 // them: the 99th percentile of those of the 28 days before in which they did
-// anything of the kind.
-func Usuale(ctx context.Context, db elenco.DB, r allarme.Regola, ambito string, o id.Operatore, prima time.Time) (int, error) {
+// anything of the kind, and less than so often; 0 is no bound.
+func Usuale(ctx context.Context, db elenco.DB, r allarme.Regola, ambito string, o id.Operatore, prima time.Time, sotto int) (int, error) {
 	c := consueti[r]
 	rows, err := db.Query(ctx, `SELECT coalesce(percentile_disc(0.99) WITHIN GROUP (ORDER BY n), 0)::bigint FROM (
 		SELECT `+c.somma+` AS n FROM accessi WHERE operatore = $1 AND ambito = $2 AND istante >= $3 AND istante < $4
-		GROUP BY date_trunc('`+c.passo+`', istante)) AS passi WHERE n > 0`, o.UUID, ambito, prima.AddDate(0, 0, -28), prima)
+		GROUP BY date_trunc('`+c.passo+`', istante)) AS passi WHERE n > 0 AND ($5 = 0 OR n < $5)`, o.UUID, ambito, prima.AddDate(0, 0, -28), prima, sotto)
 	if err != nil {
 		return 0, fmt.Errorf("count what is usual: %w", err)
 	}

@@ -70,16 +70,19 @@ func TestWhatIsUsualIsThatOfABusyHour(t *testing.T) {
 		r      allarme.Regola
 		ambito string
 		prima  time.Time
+		sotto  int
 		want   int
 	}{
-		"of the hours before":             {allarme.Letture, "PA42", adesso, 3},
-		"with one hour that is out of it": {allarme.Letture, "PA42", adesso.Add(time.Hour), 3},
-		"elsewhere":                       {allarme.Letture, "AG01", adesso, 0},
-		"of what was not done":            {allarme.Elenchi, "PA42", adesso, 0},
-		"of days":                         {allarme.Riassegnazione, "PA42", adesso, 48},
-		"after a month":                   {allarme.Letture, "PA42", adesso.AddDate(0, 0, 40), 0},
+		"of the hours before":             {allarme.Letture, "PA42", adesso, 0, 3},
+		"with one hour that is out of it": {allarme.Letture, "PA42", adesso.Add(time.Hour), 0, 3},
+		"elsewhere":                       {allarme.Letture, "AG01", adesso, 0, 0},
+		"of what was not done":            {allarme.Elenchi, "PA42", adesso, 0, 0},
+		"of days":                         {allarme.Riassegnazione, "PA42", adesso, 0, 48},
+		"of few hours, with one that is out of them":    {allarme.Letture, "PA42", adesso.Add(time.Hour).AddDate(0, 0, 27), 0, 40},
+		"but for those in which it was done that often": {allarme.Letture, "PA42", adesso.Add(time.Hour).AddDate(0, 0, 27), 40, 3},
+		"after a month": {allarme.Letture, "PA42", adesso.AddDate(0, 0, 40), 0, 0},
 	} {
-		if got, err := accessi.Usuale(t.Context(), pool, c.r, c.ambito, anna, c.prima); got != c.want || err != nil {
+		if got, err := accessi.Usuale(t.Context(), pool, c.r, c.ambito, anna, c.prima, c.sotto); got != c.want || err != nil {
 			t.Errorf("%s: %d, %v", about, got, err)
 		}
 	}
