@@ -52,7 +52,7 @@ var Colonne = []Colonna{
 	{Genere, "Genere", true, false, "M o F."},
 	{Ruolo, "Ruolo", true, false, "Uno dei ruoli dell'elenco. Chi ha più ruoli occupa più righe."},
 	{Ambito, "Ambito", true, false, "Il codice dell'ambito: è già scritto, non va cambiato."},
-	{Comuni, "Comune di riferimento", false, false, "Uno dei comuni dell'elenco; più comuni si separano con un punto e virgola. Vuoto: il ruolo vale su tutto l'ambito."},
+	{Comuni, "Comune di riferimento", false, false, "Uno dei comuni dell'elenco, che abbia sottoscritto la convenzione; più comuni si separano con un punto e virgola. Vuoto: il ruolo vale su tutto l'ambito."},
 	{Fondo, "Fondo", false, false, "Per i soli case manager: PON, FONDO_POVERTA o ALTRO; altrimenti vuoto."},
 	{Dal, "Valido dal", false, true, "Il primo giorno dell'accreditamento. Vuoto: il giorno in cui il file è controllato."},
 	{Protocollo, "Protocollo della richiesta", true, false, "Il numero di protocollo della richiesta con cui il comune ha indicato la persona."},
