@@ -37,6 +37,34 @@ func (d Direct) All(ctx context.Context, after uint64, resumed bool) iter.Seq2[S
 	}
 }
 
+// Checking is a Direct whose first reading of the whole log looks at its
+// checksums and index as well: they are read once, and Check says what it found.
+type Checking struct {
+	Direct
+	Check *eventlog.Check
+
+	read bool
+}
+
+// All yields what Direct.All does.
+func (c *Checking) All(ctx context.Context, after uint64, resumed bool) iter.Seq2[Stored, error] {
+	if resumed || c.read {
+		return c.Direct.All(ctx, after, resumed)
+	}
+	c.read = true
+	return func(yield func(Stored, error) bool) {
+		for e, err := range c.Check.All(ctx) {
+			if err != nil {
+				yield(Stored{}, err)
+				return
+			}
+			if Ours(c.Catalog, e.Stream) && !yield(fromLog(&e), nil) {
+				return
+			}
+		}
+	}
+}
+
 // Stored yields the events of a stream as they are stored.
 func (d Direct) Stored(ctx context.Context, stream string) iter.Seq2[Stored, error] {
 	return func(yield func(Stored, error) bool) {

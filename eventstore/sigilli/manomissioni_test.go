@@ -50,13 +50,17 @@ func (r *registro) esamina(ctx context.Context, dir string) (letto []eventstore.
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	d := eventstore.Direct{Log: l, Catalog: catalogo}
+	c, err := l.Check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := &eventstore.Checking{Direct: eventstore.Direct{Log: l, Catalog: catalogo}, Check: c}
 	v := r.verifica(false)
 	v.Registro = d
 	if _, err := v.Esegui(ctx); err != nil {
 		return nil, err
 	}
-	if err := l.Verify(ctx, nil); err != nil {
+	if err := c.End(ctx); err != nil {
 		return nil, err
 	}
 	for e, err := range d.All(ctx, 0, false) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 )
 
 const (
@@ -15,31 +16,74 @@ const (
 // whose checksum, place in its stream or entry in the stream index is wrong.
 // progress may be nil; it hears how far the check has come.
 func (l *Log) Verify(ctx context.Context, progress func(position, last int64)) error {
-	last, _ := l.Last()
-	if err := l.move(ctx, last); err != nil && !errors.Is(err, ErrNoSpace) {
-		return err
-	}
-	upTo, err := l.flushed(ctx)
+	c, err := l.Check(ctx)
 	if err != nil {
 		return err
 	}
-	v := verifier{log: l, upTo: upTo, end: firstPosition}
-	for from := int64(0); ; {
-		page, err := l.Page(ctx, from, last, Forwards, pageEvents)
+	for e, err := range c.All(ctx) {
 		if err != nil {
 			return err
 		}
-		if len(page) == 0 {
-			return v.finish(ctx)
+		if c.found != nil {
+			break
 		}
-		if err := v.page(ctx, page); err != nil {
-			return err
-		}
-		from = page[len(page)-1].Position + 1
 		if progress != nil {
-			progress(from-1, last)
+			progress(e.Position, c.last)
 		}
 	}
+	return c.End(ctx)
+}
+
+// Check is what Verify does, while somebody reads the events for another reason:
+// they are read once.
+type Check struct {
+	verifier
+	last  int64
+	found error // the first fault
+}
+
+// Check begins a check of the events that there are now.
+func (l *Log) Check(ctx context.Context) (*Check, error) {
+	last, _ := l.Last()
+	if err := l.move(ctx, last); err != nil && !errors.Is(err, ErrNoSpace) {
+		return nil, err
+	}
+	upTo, err := l.flushed(ctx)
+	return &Check{verifier: verifier{log: l, upTo: upTo, end: firstPosition}, last: last}, err
+}
+
+// All yields the events, from the first on, and looks at them. What it finds is
+// told by End: whoever reads them may have more to say of the same fault.
+func (c *Check) All(ctx context.Context) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		for from := int64(0); ; {
+			page, err := c.log.Page(ctx, from, c.last, Forwards, pageEvents)
+			if err != nil {
+				yield(Event{}, err)
+				return
+			}
+			if len(page) == 0 {
+				return
+			}
+			if c.found == nil {
+				c.found = c.page(ctx, page)
+			}
+			for i := range page {
+				if !yield(page[i], nil) {
+					return
+				}
+			}
+			from = page[len(page)-1].Position + 1
+		}
+	}
+}
+
+// End says what was found, once all events were read: a *CorruptError, or nil.
+func (c *Check) End(ctx context.Context) error {
+	if c.found != nil {
+		return c.found
+	}
+	return c.finish(ctx)
 }
 
 // flushed is the position up to which every event stands in the table of the index.
