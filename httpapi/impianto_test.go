@@ -282,7 +282,6 @@ var (
 // popola fills the installation with people and cases.
 func (i *impianto) popola(t *testing.T) {
 	t.Helper()
-	i.aggiornato(t) // commands ask the read models, which are built first
 	for codice, comuni := range map[string][]string{"PA42": {"G273", "F377"}, "AG01": {"A089"}} {
 		e, err := i.Comandi.CreaAmbito(t.Context(), i.richiesta(domain.Installatore), ambito.Crea{Codice: codice, Denominazione: "Distretto " + codice, Regione: "Sicilia"})
 		i.nota(t, e.Posizione, err)
