@@ -1,4 +1,4 @@
-// Command bench measures Nucleo against its targets, T1 to T7, what sealing costs (SIG), how long a case
+// Command bench measures Nucleo against its targets, T1 to T7, what sealing costs (SIG) and to check a log (VER), how long a case
 // takes to open, now and as it was, and an import of 100,000 domande. Every target is a ratio to a reference that is
 // measured in the same run, in turns; what was done is read back and counted
 // before its time counts. docs/benchmarks.md says how to read the table.
@@ -38,7 +38,7 @@ type experiment struct {
 
 var experiments = []experiment{
 	{[]string{"T1", "T2", "T3"}, appends},
-	{[]string{"SIG"}, seals},
+	{[]string{"SIG", "VER"}, seals},
 	{[]string{"T4"}, httpCommands},
 	{[]string{"T5"}, rebuilds},
 	{[]string{"T6"}, liveTail},

@@ -2,19 +2,24 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
 
 	"nucleo/domain"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/eventstore"
 	"nucleo/eventstore/node"
+	"nucleo/eventstore/node/eventlog"
+	"nucleo/eventstore/sigilli"
 	"nucleo/internal/chiavi"
 )
 
@@ -27,12 +32,12 @@ func seals(ctx context.Context, b *bench) (err error) {
 	}
 	defer kept.Chiudi()
 	keys := eventstore.NewKeys(kept)
-	clear, stopClear, err := b.logOf(ctx, "chiaro", nil)
+	clear, _, stopClear, err := b.logOf(ctx, "chiaro", nil)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stopClear()) }()
-	sealed, stopSealed, err := b.logOf(ctx, "sigillato", keys)
+	sealed, log, stopSealed, err := b.logOf(ctx, "sigillato", keys)
 	if err != nil {
 		return err
 	}
@@ -54,23 +59,67 @@ func seals(ctx context.Context, b *bench) (err error) {
 		return err
 	}
 	b.table.ratio("SIG", "the whole log read and decoded, as a rebuild does, sealed", got["read sealed"], "in the clear", got["read in the clear"], 0)
-	return nil
+	return b.verifies(ctx, log)
+}
+
+// verifies measures the check of a whole log, as nucleo verifica --tutto does it
+// but for the seals, against a bare SHA-256 over the same bytes (VER), both on
+// one processor.
+func (b *bench) verifies(ctx context.Context, log *eventlog.Log) error {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var bytes [][]byte
+	size := 0
+	for e, err := range (eventstore.Direct{Log: log, Catalog: eventi}).All(ctx, 0, false) {
+		if err != nil {
+			return err
+		}
+		bytes, size = append(bytes, e.Data, e.Meta), size+len(e.Data)+len(e.Meta)
+	}
+	events := int64(len(bytes) / 2)
+	whole := func(ctx context.Context) (float64, error) {
+		begun := time.Now()
+		c, err := log.Check(ctx)
+		if err != nil {
+			return 0, err
+		}
+		found, err := sigilli.Verifica{Registro: &eventstore.Checking{Direct: eventstore.Direct{Log: log, Catalog: eventi}, Check: c}, Chiavi: note.VerifierList()}.Esegui(ctx)
+		if err == nil {
+			err = c.End(ctx)
+		}
+		if err == nil && found.Eventi != events {
+			err = fmt.Errorf("%d of %d events were checked", found.Eventi, events)
+		}
+		return rate(size/1000, time.Since(begun)), err
+	}
+	bare := func(context.Context) (float64, error) {
+		begun, h := time.Now(), sha256.New()
+		for _, x := range bytes {
+			_, _ = h.Write(x)
+		}
+		_ = h.Sum(nil)
+		return rate(size/1000, time.Since(begun)), nil
+	}
+	got, err := b.interleave(ctx, b.rounds(), subject{"verifica", whole}, subject{"sha256", bare})
+	if err == nil {
+		b.table.ratio("VER", fmt.Sprintf("check of a whole log, on one processor, KB (%s events)", thousands(float64(events))), got["verifica"], "a bare SHA-256 over the same bytes, KB", got["sha256"], 0.25)
+	}
+	return err
 }
 
 // logOf is an embedded node with a store that seals by keys.
-func (b *bench) logOf(ctx context.Context, name string, keys *eventstore.Keys) (*eventstore.Store, func() error, error) {
+func (b *bench) logOf(ctx context.Context, name string, keys *eventstore.Keys) (*eventstore.Store, *eventlog.Log, func() error, error) {
 	n, err := node.Start(ctx, node.Config{Dir: filepath.Join(b.dir, name), Log: b.log, Now: time.Now})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	store, err := eventstore.Open(eventstore.Config{Address: n.Address(), Alone: true, Keys: keys, Log: b.log}, eventi)
 	if err == nil {
 		err = store.Ready(ctx)
 	}
 	if err != nil {
-		return nil, nil, errors.Join(err, n.Stop())
+		return nil, nil, nil, errors.Join(err, n.Stop())
 	}
-	return store, func() error { return errors.Join(store.Close(), n.Stop()) }, nil
+	return store, n.Log(), func() error { return errors.Join(store.Close(), n.Stop()) }, nil
 }
 
 // storie is a round: clients that append stories, each of other cases.
