@@ -282,6 +282,7 @@ var (
 // popola fills the installation with people and cases.
 func (i *impianto) popola(t *testing.T) {
 	t.Helper()
+	i.costruito(t) // commands ask the read models
 	for codice, comuni := range map[string][]string{"PA42": {"G273", "F377"}, "AG01": {"A089"}} {
 		e, err := i.Comandi.CreaAmbito(t.Context(), i.richiesta(domain.Installatore), ambito.Crea{Codice: codice, Denominazione: "Distretto " + codice, Regione: "Sicilia"})
 		i.nota(t, e.Posizione, err)
@@ -333,6 +334,22 @@ func (i *impianto) aggiornato(t *testing.T) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// costruito waits until the tables of the ambiti are there.
+func (i *impianto) costruito(t *testing.T) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for limit := time.Now().Add(20 * time.Second); ; <-tick.C {
+		var built bool
+		if err := i.Lettura.QueryRow(t.Context(), `SELECT to_regclass('comuni') IS NOT NULL`).Scan(&built); err != nil || time.Now().After(limit) {
+			t.Fatal("the read models are not built: ", err)
+		}
+		if built {
+			return
+		}
 	}
 }
 
