@@ -45,6 +45,7 @@ const (
 	SistemaVigilanza Ruolo = "SISTEMA_VIGILANZA"
 
 	SistemaPortineria Ruolo = "SISTEMA_PORTINERIA"
+	SistemaOblio      Ruolo = "SISTEMA_OBLIO"
 )
 
 // Ruoli are the roles that a person can be accredited to.
@@ -134,4 +135,5 @@ var (
 
 	// Portineria notes whom it did not let in.
 	Portineria = Programma("sistema-portineria", SistemaPortineria)
+	Oblio      = Programma("sistema-oblio", SistemaOblio)
 )

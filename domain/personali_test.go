@@ -17,19 +17,22 @@ import (
 	"nucleo/domain/allarme"
 	"nucleo/domain/ambito"
 	"nucleo/domain/apertura"
+	"nucleo/domain/cancellazione"
 	"nucleo/domain/caso"
 	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
 	"nucleo/domain/massivo"
+	"nucleo/domain/oblio"
 	"nucleo/domain/operatore"
 	"nucleo/domain/personale"
 	"nucleo/domain/processo"
 	"nucleo/domain/sistema"
+	"nucleo/domain/vincolo"
 )
 
-var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, allarme.Aggregate, conservazione.Aggregate, apertura.Aggregate, sistema.Aggregate}
+var aggregates = []domain.Aggregate{caso.Aggregate, operatore.Aggregate, ambito.Aggregate, importazione.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, allarme.Aggregate, conservazione.Aggregate, apertura.Aggregate, sistema.Aggregate, cancellazione.Aggregate, oblio.Aggregate, vincolo.Aggregate}
 
 // componente are the personal fields of one person of a nucleo.
 var componente = []string{

@@ -3,6 +3,23 @@ package domain_test
 // significati says what the fields of stored events mean, by name in JSON; a
 // name that means different things stands with its type.
 var significati = map[string]string{
+	"Richiesta.tipo":           "what is erased: a household, a person of it, a document, an operator",
+	"Posto.riferimento":        "number of the act",
+	"Tolto.riferimento":        "number of the act",
+	"quale_id":                 "the person, the event or the operator",
+	"base":                     "legal basis of an erasure",
+	"autorizzata_da":           "who authorised it",
+	"chiavi":                   "keys that are destroyed",
+	"ChiaviDistrutte.impronta": "digest of the ids of the keys",
+	"valori":                   "sealed values that can be read no more",
+	"tentati":                  "sealed values that were tried",
+	"modelli":                  "read models that had followed",
+	"in_chiaro":                "events of before there were keys, which stay in the clear",
+	"Prova.ricevuta":           "signed receipt",
+	"cancellazione_id":         "the request",
+	"prima":                    "digest of the entry before",
+	"posto_da":                 "who placed it",
+	"tolto_da":                 "who lifted it",
 	// of the access log
 	"Registrato.profilo":    "the accreditation that was active",
 	"Registrato.ruolo":      "its role",

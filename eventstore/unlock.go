@@ -98,6 +98,21 @@ func decode(ctx context.Context, catalog domain.Catalog, keys *Keys, stored []St
 	return batch, nil
 }
 
+// Afresh reads stored events by the keys that are there now, whatever is at hand
+// from before: what was destroyed meanwhile reads as erased.
+func Afresh(ctx context.Context, catalog domain.Catalog, keys *Keys, stored []Stored) ([]domain.Recorded, error) {
+	if keys != nil {
+		for _, e := range stored {
+			if s, sealed, err := sealing.Parse(e.Data); sealed && err == nil {
+				for _, r := range s.Refs() {
+					keys.Forget(r.Key)
+				}
+			}
+		}
+	}
+	return decode(ctx, catalog, keys, stored)
+}
+
 // spread does n things on all processors, a share of them each.
 func spread(n int, do func(from, to int)) {
 	share := max(n/runtime.GOMAXPROCS(0)+1, 64) // less is not worth a goroutine

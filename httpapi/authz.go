@@ -92,6 +92,11 @@ const (
 	leggeAllarmi   azione = "allarmi.leggere"
 	spiegaAllarmi  azione = "allarmi.spiegare"
 	segnalaAllarmi azione = "allarmi.segnalare"
+
+	chiedeCancellazioni azione = "cancellazioni.chiedere"
+	leggeCancellazioni  azione = "cancellazioni.leggere"
+	decideCancellazioni azione = "cancellazioni.decidere"
+	poneVincoli         azione = "vincoli.porre"
 )
 
 // permessi is the one table of who may do what (ADR 0007). What a right
@@ -178,6 +183,11 @@ var permessi = map[azione][]domain.Ruolo{
 	leggeAllarmi:   {domain.AmministratoreAmbito, domain.Auditor, domain.ResponsabileDati, domain.SuperUtente},
 	spiegaAllarmi:  {domain.AmministratoreAmbito, domain.ResponsabileDati, domain.SuperUtente},
 	segnalaAllarmi: {domain.AmministratoreAmbito, domain.ResponsabileDati, domain.SuperUtente},
+
+	chiedeCancellazioni: {domain.ResponsabileDati},
+	leggeCancellazioni:  {domain.ResponsabileDati},
+	decideCancellazioni: {domain.ResponsabileDati},
+	poneVincoli:         {domain.ResponsabileDati},
 }
 
 // puo reports whether a role has a right.

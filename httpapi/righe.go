@@ -95,6 +95,7 @@ var programmi = map[uuid.UUID]string{
 	domain.Notaio.ID:        "sistema-notaio",
 	domain.Vigilanza.ID:     "sistema-vigilanza",
 	domain.Portineria.ID:    "sistema-portineria",
+	domain.Oblio.ID:         "sistema-oblio",
 }
 
 // di is who has an id; nil for nobody.

@@ -52,6 +52,8 @@ var identificati = []string{
 	"correlazione", "apertura",
 
 	"allarme",
+
+	"cancellazione",
 }
 
 var ids = perID(func(nome string) string { return "{" + nome + ":[0-9a-f-]{36}}" })
@@ -232,6 +234,16 @@ var routes = []route{
 	{"GET", Base + "/allarmi", leggeAllarmi, (*API).allarmi, svela(accesso.Accessi)},
 	{"POST", Base + "/allarmi/{allarme}/spiegazioni", spiegaAllarmi, (*API).spiegaAllarme, appende},
 	{"POST", Base + "/allarmi/{allarme}/segnalazioni", segnalaAllarmi, (*API).segnalaAllarme, options{keyed: true, forte: true, traccia: []accesso.Classe{accesso.Accessi}}},
+
+	{"POST", Base + "/cancellazioni", chiedeCancellazioni, (*API).chiediCancellazione, approva},
+	{"GET", Base + "/cancellazioni", leggeCancellazioni, (*API).elencaCancellazioni, svela(accesso.Accessi)},
+	{"GET", Base + "/cancellazioni/{cancellazione}", leggeCancellazioni, (*API).unaCancellazione, svela(accesso.Accessi)},
+	{"POST", Base + "/cancellazioni/{cancellazione}/autorizzazioni", decideCancellazioni, (*API).autorizzaCancellazione, approva},
+	{"POST", Base + "/cancellazioni/{cancellazione}/rifiuti", decideCancellazioni, (*API).rifiutaCancellazione, approva},
+	{"GET", Base + "/cancellazioni/{cancellazione}/ricevuta", leggeCancellazioni, (*API).ricevutaCancellazione, svela(accesso.Accessi)},
+	{"POST", Base + "/vincoli", poneVincoli, (*API).poniVincolo, approva},
+	{"GET", Base + "/vincoli", poneVincoli, (*API).elencaVincoli, svela(accesso.Accessi)},
+	{"POST", Base + "/vincoli/rimozioni", poneVincoli, (*API).togliVincolo, approva},
 
 	{"GET", Base + "/profili", chiSono, (*API).mieiProfili, legge},
 	{"GET", Base + "/problemi/{codice}", aperta, (*API).problemType, legge},

@@ -202,7 +202,11 @@ func (g *group) Handle(ctx context.Context, batch []domain.Recorded) error {
 	if g.err != nil || len(g.models) == 0 {
 		return errGone
 	}
-	joined, err := g.join(ctx, batch)
+	batch, err := g.engine.origin.rilegge(ctx, batch)
+	joined := false
+	if err == nil {
+		joined, err = g.join(ctx, batch)
+	}
 	if err == nil && !joined {
 		before := g.position.Load()
 		if err = g.handle(ctx, batch); err == nil {
@@ -211,7 +215,7 @@ func (g *group) Handle(ctx context.Context, batch []domain.Recorded) error {
 		}
 	}
 	if err != nil {
-		g.err = fmt.Errorf("events %d to %d: %w", batch[0].Position, batch[len(batch)-1].Position, err)
+		g.err = fmt.Errorf("following the log after position %d: %w", g.position.Load(), err)
 	}
 	if err != nil || joined {
 		g.stop()

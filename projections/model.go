@@ -19,6 +19,7 @@ type model struct {
 	indexes string
 	tables  []table
 	apply   func(domain.Recorded)
+	rifai   func([]domain.Recorded) // nil when the model keeps nothing of what is sealed
 	epoca   int64
 	parked  map[string]parked // streams that wait for someone to look
 	parking []parking         // those of this batch
@@ -65,6 +66,10 @@ func (m *model) try(r domain.Recorded) (err error) {
 	}()
 	if bad, ok := r.Event.(domain.Unreadable); ok {
 		return bad.Err
+	}
+	if e, is := r.Event.(rifatto); is {
+		m.rifa(e)
+		r.Event = e.Dimentica
 	}
 	m.apply(r)
 	return nil

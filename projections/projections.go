@@ -44,6 +44,10 @@ type Projection[T any] struct {
 	// not concern it. It is pure: the engine may call it again for the same
 	// event, starting from the same rows.
 	Apply func(*T, domain.Recorded)
+	// Rifai brings the rows of a stream to what they would be, had its events
+	// always read as they are handed in: some of what they had sealed was erased
+	// (domain.Dimentica). Models that keep nothing of what is sealed have none.
+	Rifai func(*T, []domain.Recorded)
 }
 
 // Model is a Projection of any T, for lists of them.
@@ -77,7 +81,7 @@ func (p Projection[T]) reads(stream string) bool {
 			return true
 		}
 	}
-	return len(p.Categories) == 0
+	return len(p.Categories) == 0 || p.Rifai != nil && strings.HasPrefix(stream, domain.CategoriaOblio+"-")
 }
 
 // open makes a model whose tables lie in a schema.
@@ -85,6 +89,9 @@ func (p Projection[T]) open(schema string) *model {
 	t := new(T)
 	m := &model{id: schema, of: p, indexes: p.Indexes, parked: map[string]parked{}}
 	m.apply = func(r domain.Recorded) { p.Apply(t, r) }
+	if p.Rifai != nil {
+		m.rifai = func(storia []domain.Recorded) { p.Rifai(t, storia) }
+	}
 	fields := reflect.ValueOf(t).Elem()
 	for i := range fields.NumField() {
 		table := fields.Field(i).Addr().Interface().(table)

@@ -55,7 +55,16 @@ func (p *pass) batches(ctx context.Context, after, until int64, models []*model,
 			}
 		}
 	}
-	return eventstore.Batches(ctx, p.origin.Catalog, p.origin.Source.Keys(), wanted, n)
+	return func(yield func([]domain.Recorded, error) bool) {
+		for batch, err := range eventstore.Batches(ctx, p.origin.Catalog, p.origin.Source.Keys(), wanted, n) {
+			if err == nil {
+				batch, err = p.origin.rilegge(ctx, batch)
+			}
+			if !yield(batch, err) {
+				return
+			}
+		}
+	}
 }
 
 func read(models []*model, stream string) bool {

@@ -56,7 +56,7 @@ func TestABackupTakenUnderLoadIsAnInstallationAgain(t *testing.T) {
 
 	nuova := filepath.Join(cartellaDemo(t), "nuova")
 	inizio := time.Now()
-	rest := detto(t, "restore", copia, "--segreti", segreti, "--identita", chiave, "--data", nuova)
+	rest := detto(t, "restore", copia, "--segreti", segreti, "--identita", chiave, "--data", nuova, "--registro", dir+"-sigilli")
 	durata := time.Since(inizio)
 	q := demoIn(t, nuova, nil, argomenti...)
 	log := leggiStorico(t, nuova, "")

@@ -55,10 +55,15 @@ func (i *impianto) apriChiavi(ctx context.Context) error {
 		return err
 	}
 	c, err := chiavi.Apri(ctx, url, i.kek())
-	if err == nil {
-		i.chiavi = c
+	if err != nil {
+		return err
 	}
-	return err
+	if err := i.ridistrugge(ctx, c); err != nil {
+		c.Chiudi()
+		return err
+	}
+	i.chiavi = c
+	return nil
 }
 
 // kek is the directory of the key-encryption keys.

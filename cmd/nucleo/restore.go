@@ -38,10 +38,15 @@ func restoreCmd() *cobra.Command {
 	aperta := flagCopia(cmd)
 	fino := cmd.Flags().Uint64("fino", 0, "position of the last event to restore; the whole backup when 0")
 	senzaListe := cmd.Flags().Bool("senza-liste", false, "leave the read models to the next start")
+	registro := cmd.Flags().String("registro", "", "the second place of the installation that was backed up, with its ledger of erasures")
+	senzaRegistro := cmd.Flags().Bool("senza-registro", false, "the backup is of before there was a ledger of erasures")
 	daCapo := cmd.Flags().Bool("liste-da-capo", false, "throw away the read models that are in the database of NUCLEO_POSTGRES")
 	return conDati(cmd, func(cmd *cobra.Command, c config, args []string) error {
 		inizio := time.Now()
 		if err := vuota(c.Data); err != nil {
+			return err
+		}
+		if err := registroPerRestore(c, *registro, *senzaRegistro); err != nil {
 			return err
 		}
 		m, err := aperta.estrai(cmd.Context(), args[0], c.Data, *fino)

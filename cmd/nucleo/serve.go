@@ -21,6 +21,7 @@ import (
 	"nucleo/cmd/nucleo/internal/foglio"
 	"nucleo/cmd/nucleo/internal/messaggi"
 	"nucleo/cmd/nucleo/internal/notaio"
+	"nucleo/cmd/nucleo/internal/oblio"
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/cmd/nucleo/internal/spedizioniere"
 	"nucleo/commands"
@@ -126,6 +127,8 @@ type servizio struct {
 
 	vigilanza policies.Vigilanza
 	conserva  policies.Conservazione
+
+	oblio *oblio.Oblio
 }
 
 func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificatore) (*servizio, error) {
@@ -177,6 +180,9 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	if err := s.apriNotaio(ctx, api); err != nil {
 		return nil, err
 	}
+	if err := s.nuovoOblio(comandi); err != nil {
+		return nil, err
+	}
 	handler, err := api.Handler()
 	if err != nil {
 		return nil, err
@@ -218,6 +224,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	g.Go(func() error { return s.accredita.Run(parts) })
 	g.Go(func() error { return s.notaio.Run(parts) })
 	g.Go(func() error { return s.passati.Run(parts) })
+	g.Go(func() error { return s.oblio.Run(parts) })
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}

@@ -19,6 +19,7 @@ type (
 	Allarme         = ID[allarme]
 	Annotazione     = ID[annotazione]
 	Apertura        = ID[apertura]
+	Cancellazione   = ID[cancellazione]
 	Caso            = ID[caso]
 	Componente      = ID[componente]
 	Comunicazione   = ID[comunicazione]
@@ -40,6 +41,7 @@ type (
 	allarme         struct{}
 	annotazione     struct{}
 	apertura        struct{}
+	cancellazione   struct{}
 	caso            struct{}
 	componente      struct{}
 	comunicazione   struct{}

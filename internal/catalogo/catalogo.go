@@ -9,21 +9,25 @@ import (
 	"nucleo/domain/allarme"
 	"nucleo/domain/ambito"
 	"nucleo/domain/apertura"
+	"nucleo/domain/cancellazione"
 	"nucleo/domain/caso"
 	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
 	"nucleo/domain/massivo"
+	"nucleo/domain/oblio"
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
 	"nucleo/domain/sistema"
+	"nucleo/domain/vincolo"
 	"nucleo/projections"
 	"nucleo/projections/accessi"
 	"nucleo/projections/agenda"
 	"nucleo/projections/allarmi"
 	"nucleo/projections/ambiti"
 	"nucleo/projections/aperture"
+	"nucleo/projections/cancellazioni"
 	"nucleo/projections/carico"
 	"nucleo/projections/casi"
 	"nucleo/projections/comunicazioni"
@@ -52,6 +56,9 @@ var Eventi = domain.NewCatalog(
 	sistema.Aggregate,
 	allarme.Aggregate,
 	conservazione.Aggregate,
+	cancellazione.Aggregate,
+	oblio.Aggregate,
+	vincolo.Aggregate,
 )
 
 // Modelli are the read models.
@@ -72,4 +79,5 @@ var Modelli = []projections.Model{
 	aperture.Projection,
 	allarmi.Projection,
 	protezioni.Projection,
+	cancellazioni.Projection,
 }

@@ -120,6 +120,15 @@ func (c *Chiavi) Distruggi(ctx context.Context, kids []uuid.UUID) error {
 	return nil
 }
 
+// Vive are those of some keys that are there.
+func (c *Chiavi) Vive(ctx context.Context, kids []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := c.pool.Query(ctx, `SELECT kid FROM chiavi WHERE kid = ANY($1)`, kids)
+	if err != nil {
+		return nil, fmt.Errorf("look for keys: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
 // finestra is how far back destroyed keys are forgotten again: longer than any
 // question may take whose answer still holds them.
 const finestra = time.Minute

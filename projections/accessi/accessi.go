@@ -23,7 +23,7 @@ import (
 )
 
 // Projection builds the list of accesses.
-var Projection = projections.Projection[Tabelle]{Name: "accessi", Version: 2, Categories: []string{"accesso", "operatore", "conservazione"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "accessi", Version: 2, Categories: []string{"accesso", "operatore", "conservazione"}, Apply: apply, Rifai: rifai, Indexes: `
 	CREATE INDEX ON accessi (ambito, posizione, accesso);
 	CREATE INDEX ON accessi (operatore, posizione, accesso);
 	CREATE INDEX ON accessi (caso, posizione, accesso);

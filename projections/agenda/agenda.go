@@ -19,7 +19,7 @@ import (
 )
 
 // Projection builds the lists of meetings, of clocks, and of one's own cases.
-var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 4, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 4, Categories: []string{"caso", "operatore"}, Apply: apply, Rifai: rifai, Indexes: indici}
 
 // Clocks carry the territory, by which pages of them are found; those of a case
 // manager are found by the cases, for these change hands more often than clocks

@@ -18,7 +18,7 @@ import (
 )
 
 // Projection builds the list of alerts.
-var Projection = projections.Projection[Tabelle]{Name: "allarmi", Version: 1, Categories: []string{"allarme", "operatore"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "allarmi", Version: 1, Categories: []string{"allarme", "operatore"}, Apply: apply, Rifai: rifai, Indexes: `
 	CREATE INDEX ON allarmi (ambito, posizione, allarme);
 	CREATE INDEX ON allarmi (operatore, posizione, allarme);`}
 

@@ -17,7 +17,7 @@ import (
 )
 
 // Projection builds the lists of cases.
-var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 4, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 4, Categories: []string{"caso", "operatore"}, Apply: apply, Rifai: rifai, Indexes: indici}
 
 // A page is a short scan wherever it lies: an index has the rows of an ambito
 // and list in the order asked for, or in a few pieces that are put together.

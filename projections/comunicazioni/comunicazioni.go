@@ -20,7 +20,7 @@ import (
 )
 
 // Projection builds the list of communications.
-var Projection = projections.Projection[Tabelle]{Name: "comunicazioni", Version: 2, Categories: []string{"caso", "operatore"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "comunicazioni", Version: 2, Categories: []string{"caso", "operatore"}, Apply: apply, Rifai: rifai, Indexes: `
 	CREATE INDEX ON comunicazioni (ambito, istante, comunicazione);
 	CREATE INDEX ON comunicazioni (ambito, formale, istante, comunicazione);
 	CREATE INDEX ON comunicazioni (responsabile, istante, comunicazione);

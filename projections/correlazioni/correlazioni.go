@@ -12,14 +12,17 @@ import (
 	"nucleo/domain/allarme"
 	"nucleo/domain/ambito"
 	"nucleo/domain/apertura"
+	"nucleo/domain/cancellazione"
 	"nucleo/domain/caso"
 	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/importazione"
 	"nucleo/domain/massivo"
+	"nucleo/domain/oblio"
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
+	"nucleo/domain/vincolo"
 	"nucleo/projections"
 	"nucleo/projections/elenco"
 )
@@ -30,7 +33,7 @@ var Projection = projections.Projection[Tabelle]{
 	Name: "correlazioni", Version: 2, Apply: apply, Indexes: `CREATE INDEX ON correlazioni (correlazione, posizione);`,
 	Categories: []string{
 		caso.Decider.Category, operatore.Decider.Category, ambito.Decider.Category, importazione.Decider.Category, flussoinps.Decider.Category,
-		distribuzione.Decider.Category, processo.Decider.Category, massivo.Decider.Category, apertura.Decider.Category,
+		distribuzione.Decider.Category, processo.Decider.Category, massivo.Decider.Category, apertura.Decider.Category, cancellazione.Decider.Category, oblio.Decider.Category, vincolo.Decider.Category,
 		allarme.Decider.Category, conservazione.Decider.Category,
 	},
 }

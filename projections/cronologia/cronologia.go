@@ -16,7 +16,7 @@ import (
 )
 
 // Projection builds the chronology of every case.
-var Projection = projections.Projection[Tabelle]{Name: "cronologia", Version: 1, Categories: []string{"caso"}, Apply: apply}
+var Projection = projections.Projection[Tabelle]{Name: "cronologia", Version: 1, Categories: []string{"caso"}, Apply: apply, Rifai: rifai}
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {

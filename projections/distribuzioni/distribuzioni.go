@@ -19,7 +19,7 @@ import (
 )
 
 // Projection builds the list of automatic assignments.
-var Projection = projections.Projection[Tabelle]{Name: "distribuzioni", Version: 2, Categories: []string{"distribuzione", "processo", "operatore"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "distribuzioni", Version: 2, Categories: []string{"distribuzione", "processo", "operatore"}, Apply: apply, Rifai: rifai, Indexes: `
 	CREATE INDEX ON procedure (ambito, avviata, processo);
 	CREATE INDEX ON procedure (processo) WHERE stato = 'IN_CORSO';`}
 

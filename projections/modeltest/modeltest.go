@@ -17,6 +17,7 @@ import (
 	"nucleo/domain/allarme"
 	"nucleo/domain/ambito"
 	"nucleo/domain/apertura"
+	"nucleo/domain/cancellazione"
 	"nucleo/domain/caso"
 	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
@@ -24,6 +25,7 @@ import (
 	"nucleo/domain/massivo"
 	"nucleo/domain/operatore"
 	"nucleo/domain/processo"
+	"nucleo/domain/vincolo"
 	"nucleo/eventstore"
 	"nucleo/internal/postgres/pgtest"
 	"nucleo/projections"
@@ -42,7 +44,7 @@ func Pool(t testing.TB, model projections.Model, log ...domain.Recorded) *pgxpoo
 	for _, r := range log {
 		source.log = append(source.log, stored(t, r))
 	}
-	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, conservazione.Aggregate, allarme.Aggregate, apertura.Aggregate)}
+	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, conservazione.Aggregate, allarme.Aggregate, apertura.Aggregate, cancellazione.Aggregate, vincolo.Aggregate)}
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	if len(log) == 0 {

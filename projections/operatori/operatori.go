@@ -14,7 +14,7 @@ import (
 )
 
 // Projection builds the list of operators.
-var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 5, Categories: []string{"operatore"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "operatori", Version: 5, Categories: []string{"operatore"}, Apply: apply, Rifai: rifai, Indexes: `
 	CREATE INDEX ON operatori (cerca_nome, operatore);
 	CREATE INDEX ON operatori (codice_fiscale);
 	CREATE INDEX ON accreditamenti (operatore);

@@ -17,7 +17,7 @@ import (
 )
 
 // Projection builds the lists of segnalazioni.
-var Projection = projections.Projection[Tabelle]{Name: "segnalazioni", Version: 2, Categories: []string{"caso", "operatore", "flussoinps"}, Apply: apply, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "segnalazioni", Version: 2, Categories: []string{"caso", "operatore", "flussoinps"}, Apply: apply, Rifai: rifai, Indexes: `
 	CREATE INDEX ON segnalazioni (ambito, stato, scadenza, segnalazione);
 	CREATE INDEX ON segnalazioni (ambito, data_decisione, segnalazione);
 	CREATE INDEX ON segnalazioni (ambito, data_invio, segnalazione);

@@ -13,7 +13,7 @@ import (
 )
 
 // Projection builds the list of sostegni.
-var Projection = projections.Projection[Tabelle]{Name: "sostegni", Version: 2, Categories: []string{"caso"}, Apply: apply, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "sostegni", Version: 2, Categories: []string{"caso"}, Apply: apply, Rifai: rifai, Indexes: indici}
 
 // The usual order has its index, alone and inside each filter; so have the
 // other orders, inside the ambito. Those of comune and tipo use that of the
