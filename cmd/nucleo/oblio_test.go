@@ -98,7 +98,7 @@ func ambitoDi(t *testing.T, s *servizio, di cancellazione.Soggetto) string {
 // those that the log makes; the case is still replayed. A key database that is
 // put back as it was before loses the keys again before anything is read.
 func TestErasedPeopleAreGoneAndListsAreWhatTheLogMakes(t *testing.T) {
-	quanti, casi := 30, "40"
+	quanti, casi := 15, "25"
 	if lungo() {
 		quanti, casi = 201, "120"
 	}
@@ -160,7 +160,7 @@ func dentro(t *testing.T, dir string) (*impianto, *servizio, *commands.Service, 
 		t.Fatal(err)
 	}
 	c.Data = dir
-	i, err := apri(c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
+	i, err := apri(c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err == nil {
 		err = i.apriArchivio(t.Context(), false)
 	}
