@@ -69,7 +69,8 @@ func (s *servizio) seguono(ctx context.Context, at uint64) (nomi []string, err e
 
 // ridistrugge destroys, before anything is opened by them, the keys that the
 // ledger names: that of the log, and that of the second place, which knows of
-// erasures that an older copy of the log or of the keys does not.
+// erasures that an older copy of the log or of the keys does not. A log that is
+// away keeps nobody from starting: what carries erasures out does it again.
 func (i *impianto) ridistrugge(ctx context.Context, c *chiavi.Chiavi) error {
 	altrove, err := i.registro2().Voci()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -79,7 +80,8 @@ func (i *impianto) ridistrugge(ctx context.Context, c *chiavi.Chiavi) error {
 	if i.archivio != nil {
 		for e, err := range i.eventi().Stored(ctx, libro.Flusso) {
 			if err != nil {
-				return fmt.Errorf("the ledger of erasures: %w", err)
+				i.log.WarnContext(ctx, "the ledger of erasures of the log cannot be read yet: that of the second place is gone by", "err", err)
+				break
 			}
 			if v, is := e.Recorded(eventi).Event.(libro.Voce); is {
 				voci = append(voci, v)

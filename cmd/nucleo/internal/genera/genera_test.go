@@ -191,7 +191,7 @@ func TestTheOperatorsCanBeAccredited(t *testing.T) {
 	}
 	want := map[domain.Ruolo]int{domain.SuperUtente: 1, domain.AmministratoreAmbito: 1, domain.CoordinatorePaIS: 3, domain.CaseManager: 25, domain.Auditor: 1,
 		domain.ResponsabileIncontri: 1, domain.ReferenteSostegni: 1, domain.Analista: 1,
-		domain.ResponsabileDati: 1, domain.ResponsabilePUC: 1, domain.ResponsabileSvantag: 1, domain.CoordinatoreControlli: 1, domain.ResponsabileControlli: 1}
+		domain.ResponsabileDati: 2, domain.ResponsabilePUC: 1, domain.ResponsabileSvantag: 1, domain.CoordinatoreControlli: 1, domain.ResponsabileControlli: 1}
 	if diff := cmp.Diff(want, ruoli); diff != "" {
 		t.Error(diff)
 	}

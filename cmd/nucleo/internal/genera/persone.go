@@ -38,7 +38,7 @@ const caseManager = 25
 
 // Persone makes up the operators of an ambito: a super utente, an
 // amministratore, three coordinatori of whom one is a case manager as well, 25
-// case managers, an auditor, and one each who registers meetings, leads
+// case managers, an auditor, two of the privacy desk, and one each who registers meetings, leads
 // sostegni, looks at figures, and has one of the other roles. Seven case managers in ten work in some of
 // the comuni, the others in the whole ambito.
 func Persone(seed int64, a Ambito) []Persona {
@@ -65,6 +65,7 @@ func Persone(seed int64, a Ambito) []Persona {
 		g.operatore(Incarico{Ruolo: domain.ResponsabileSvantag, Territorio: intero}),
 		g.operatore(Incarico{Ruolo: domain.CoordinatoreControlli, Territorio: capoluogo}),
 		g.operatore(Incarico{Ruolo: domain.ResponsabileControlli, Territorio: capoluogo}),
+		g.operatore(Incarico{Ruolo: domain.ResponsabileDati, Territorio: intero}), // who is erased takes two of them
 	)
 }
 

@@ -45,6 +45,8 @@ type Oblio struct {
 	Ogni    time.Duration
 	Log     *slog.Logger
 	Origine string
+
+	ripreso bool
 }
 
 // Run carries out what is authorised until ctx ends. What fails is tried again.
@@ -64,6 +66,9 @@ func (o *Oblio) Run(ctx context.Context) error {
 }
 
 func (o *Oblio) giro(ctx context.Context) error {
+	if err := o.riprende(ctx); err != nil {
+		return err
+	}
 	quali, err := o.DaEseguire(ctx)
 	if err != nil {
 		return err
@@ -74,6 +79,27 @@ func (o *Oblio) giro(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// riprende destroys once more, at the start, all keys that the ledger of the log
+// names: the log may have been away when they were opened.
+func (o *Oblio) riprende(ctx context.Context) error {
+	if o.ripreso {
+		return nil
+	}
+	registro, err := o.Comandi.RegistroOblio(ctx)
+	if err != nil {
+		return err
+	}
+	var kids []uuid.UUID
+	for _, v := range registro.Voci {
+		kids = append(kids, v.Chiavi...)
+	}
+	if len(kids) > 0 {
+		err = o.Chiavi.Distruggi(ctx, kids)
+	}
+	o.ripreso = err == nil
+	return err
 }
 
 // Esegui carries out one request that was authorised, to its proof.
