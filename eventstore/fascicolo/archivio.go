@@ -34,6 +34,7 @@ func comprimi(file map[string][]byte) ([]byte, error) {
 		if !c {
 			continue
 		}
+		//lint:ignore SA1019 CreateRaw writes this field, and does not look at Modified
 		h := &zip.FileHeader{Name: nome, Method: zip.Store, CRC32: crc32.ChecksumIEEE(contenuto), ModifiedDate: primoGiorno}
 		h.CompressedSize64, h.UncompressedSize64 = uint64(len(contenuto)), uint64(len(contenuto))
 		w, err := z.CreateRaw(h)
