@@ -135,7 +135,7 @@ func (o *Oblio) Allinea(ctx context.Context) (oblio.State, error) {
 	registro, err := o.Comandi.RegistroOblio(ctx)
 	if err == nil && len(altrove.Voci) > len(registro.Voci) {
 		nome := fmt.Sprint("riporta ", len(registro.Voci), " ", len(altrove.Voci))
-		if _, err := o.Comandi.IscriviOblio(ctx, o.chiede(id.Cancellazione{}, nome), oblio.Riporta{Voci: altrove.Voci}); err != nil {
+		if _, err := o.Comandi.IscriviOblio(ctx, o.chiede(id.Cancellazione{}, nome), oblio.Riporta(altrove)); err != nil {
 			return registro, err
 		}
 		registro, err = o.Comandi.RegistroOblio(ctx)

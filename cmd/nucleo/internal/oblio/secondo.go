@@ -65,7 +65,7 @@ func (s Secondo) Completa(nel oblio.State) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := (oblio.Riporta{Voci: nel.Voci}).Decide(qui); err != nil {
+	if _, err := oblio.Riporta(nel).Decide(qui); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(s.file(), os.O_WRONLY|os.O_APPEND, 0o600)
