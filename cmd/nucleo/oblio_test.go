@@ -61,6 +61,16 @@ func soggetti(t *testing.T, i *impianto, quanti int) (tutti []cancellazione.Sogg
 // cancella has somebody erased, by two persons and to the proof.
 func cancella(t *testing.T, s *servizio, comandi *commands.Service, di cancellazione.Soggetto) id.Cancellazione {
 	t.Helper()
+	c := chiesta(t, s, comandi, di)
+	if err := s.oblio.Esegui(t.Context(), c); err != nil {
+		t.Fatalf("%+v: %v", di, err)
+	}
+	return c
+}
+
+// chiesta is an erasure that one person asked for and another authorised.
+func chiesta(t *testing.T, s *servizio, comandi *commands.Service, di cancellazione.Soggetto) id.Cancellazione {
+	t.Helper()
 	chi := func() commands.Request {
 		return commands.Request{
 			Comando: uuid.New(), Impronta: "prova", Canale: domain.HTTP, Adesso: time.Now(),
@@ -70,9 +80,6 @@ func cancella(t *testing.T, s *servizio, comandi *commands.Service, di cancellaz
 	c, _, err := comandi.ChiediCancellazione(t.Context(), chi(), cancellazione.Chiedi{Richiesta: cancellazione.Richiesta{Soggetto: di, Base: cancellazione.PersonaErrata, Riferimento: "PROT-1"}})
 	if err == nil {
 		_, err = comandi.AutorizzaCancellazione(t.Context(), chi(), c)
-	}
-	if err == nil {
-		err = s.oblio.Esegui(t.Context(), c)
 	}
 	if err != nil {
 		t.Fatalf("%+v: %v", di, err)

@@ -27,6 +27,10 @@ const (
 	Dato          = "dato"           // any other fact about a person
 )
 
+// Cancellato stands where a text was whose key was destroyed. It is about nobody,
+// and is shown as it is to everybody.
+const Cancellato = "[cancellato]"
+
 // Maschera returns v with its personal data masked, in copies: v itself is not
 // changed. Names and codes keep the few letters that GePI shows (GEPI-30);
 // all else reads as the zero of its type, or as stars when it is text.
@@ -204,7 +208,7 @@ func copia(v reflect.Value, kind string, testo func(s, kind string) string) refl
 
 func testo(s, kind string) string {
 	switch {
-	case s == "" || kind == "":
+	case s == "" || kind == "" || s == Cancellato:
 		return s
 	case kind == Nome:
 		return MascheraNome(s)
@@ -227,8 +231,8 @@ const stelle = "****"
 func MascheraNome(s string) string {
 	r := []rune(s)
 	switch {
-	case len(r) == 0:
-		return ""
+	case len(r) == 0 || s == Cancellato:
+		return s
 	case len(r) < 6:
 		return string(r[:1]) + stelle
 	}
@@ -237,6 +241,9 @@ func MascheraNome(s string) string {
 
 // MascheraVia keeps the first two letters of a street, VI****.
 func MascheraVia(s string) string {
+	if s == Cancellato {
+		return s
+	}
 	r := []rune(s)
 	return string(r[:min(2, len(r))]) + stelle
 }
@@ -244,6 +251,9 @@ func MascheraVia(s string) string {
 // MascheraCodice keeps the first three and the last four signs of a codice
 // fiscale, RSS*********273Z.
 func MascheraCodice(s string) string {
+	if s == Cancellato {
+		return s
+	}
 	n := utf8.RuneCountInString(s)
 	if n < 11 || n != len(s) {
 		return stelle

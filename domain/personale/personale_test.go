@@ -57,3 +57,17 @@ func TestDiFindsPersonalData(t *testing.T) {
 		t.Error(masked, found)
 	}
 }
+
+// What was erased is about nobody: it is shown, to who sees nothing else too.
+func TestWhatWasErasedIsNotMasked(t *testing.T) {
+	for _, kind := range []string{personale.Nome, personale.Via, personale.CodiceFiscale, personale.Recapito, personale.Testo, personale.Dato} {
+		if got := personale.MascheraTesto(personale.Cancellato, kind); got != personale.Cancellato {
+			t.Errorf("%s reads %s", kind, got)
+		}
+	}
+	for _, got := range []string{personale.MascheraNome(personale.Cancellato), personale.MascheraVia(personale.Cancellato), personale.MascheraCodice(personale.Cancellato)} {
+		if got != personale.Cancellato {
+			t.Error(got)
+		}
+	}
+}

@@ -10,10 +10,12 @@ import (
 	"errors"
 
 	"github.com/google/uuid"
+
+	"nucleo/domain/personale"
 )
 
 // Cancellato stands where a text was whose key was destroyed.
-const Cancellato = "[cancellato]"
+const Cancellato = personale.Cancellato
 
 // Member is the member of an event's JSON that holds what is sealed. It is the
 // first, so that an event in the clear is known by its first bytes.

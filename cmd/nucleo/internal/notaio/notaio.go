@@ -227,6 +227,9 @@ type giro struct {
 	attesa uint64    // version of a seal that was written and did not come by yet; 0: none
 }
 
+// puo reports whether a seal may be made now.
+func (g *giro) puo() bool { return g.attesa == 0 && g.albero.posizione >= g.fino }
+
 const massimo = 1024 // events that are written at once
 
 // prendi takes in an event, and those that wait behind it.
@@ -235,7 +238,7 @@ func (g *giro) prendi(ctx context.Context, e eventstore.Stored, eventi <-chan ev
 		if err := g.evento(e); err != nil {
 			return err
 		}
-		if n == massimo || g.albero.altri >= g.Eventi && g.attesa == 0 {
+		if n == massimo || g.albero.altri >= g.Eventi && g.puo() {
 			break
 		}
 		select {
@@ -276,7 +279,7 @@ func (g *giro) evento(e eventstore.Stored) error {
 // sigilla seals what was written, when it is time.
 func (g *giro) sigilla(ctx context.Context) error {
 	a, adesso := g.albero, g.Adesso()
-	if g.attesa > 0 || a.posizione < g.fino || a.altri == 0 || a.altri < g.Eventi && adesso.Sub(g.ultima) < g.Ogni {
+	if !g.puo() || a.altri == 0 || a.altri < g.Eventi && adesso.Sub(g.ultima) < g.Ogni {
 		return nil
 	}
 	nota, err := sigilli.Firma(sigilli.Checkpoint{Origine: g.Chiavi.Origine(), Dimensione: a.Dimensione(), Radice: a.Radice()}, g.Chiavi.Firma)
