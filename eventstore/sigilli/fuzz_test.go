@@ -2,8 +2,11 @@ package sigilli_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"nucleo/eventstore/sigilli"
 )
@@ -64,6 +67,52 @@ func FuzzNote(f *testing.F) {
 			if !bytes.Contains(b, sigilli.RigaNota(nota)) {
 				t.Errorf("%q is not in %q", nota, b)
 			}
+		}
+	})
+}
+
+// FuzzConsistenza holds proofs of any form against two checkpoints: only the
+// true one shows that the one follows the other.
+func FuzzConsistenza(f *testing.F) {
+	const prima, dopo = 3, 7
+	var albero []sigilli.Hash
+	leggi := tlog.HashReaderFunc(func(indici []int64) (out []tlog.Hash, err error) {
+		for _, i := range indici {
+			out = append(out, albero[i])
+		}
+		return out, nil
+	})
+	radici := map[int64]sigilli.Hash{}
+	for n := range int64(dopo) {
+		nuovi, err := tlog.StoredHashes(n, []byte{byte(n)}, leggi)
+		if err != nil {
+			f.Fatal(err)
+		}
+		albero = append(albero, nuovi...)
+		if radici[n+1], err = tlog.TreeHash(n+1, leggi); err != nil {
+			f.Fatal(err)
+		}
+	}
+	vera, err := sigilli.ProvaConsistenza(prima, dopo, leggi)
+	if err != nil {
+		f.Fatal(err)
+	}
+	var scritta []byte
+	for _, h := range vera.Prova {
+		scritta = append(scritta, h[:]...)
+	}
+	f.Add(scritta, int64(prima), int64(dopo))
+	f.Add(scritta[:len(scritta)-32], int64(prima), int64(dopo))
+	f.Add([]byte{}, int64(dopo), int64(dopo))
+	f.Add(scritta, int64(-1), int64(1)<<62)
+	f.Fuzz(func(t *testing.T, prova []byte, da, a int64) {
+		var p sigilli.Consistenza
+		for b := prova; len(b) >= 32; b = b[32:] {
+			p.Prova = append(p.Prova, sigilli.Hash(b[:32]))
+		}
+		err := p.Verifica(sigilli.Checkpoint{Dimensione: da, Radice: radici[prima]}, sigilli.Checkpoint{Dimensione: a, Radice: radici[dopo]})
+		if err == nil && (da != prima || a != dopo || !slices.Equal(p.Prova, vera.Prova)) {
+			t.Errorf("a proof of %d hashes passes from %d to %d", len(p.Prova), da, a)
 		}
 	})
 }
