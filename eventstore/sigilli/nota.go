@@ -82,6 +82,10 @@ func LeggiNota(nota string) (Checkpoint, error) {
 	return leggiTesto(testo + "\n")
 }
 
+// massimaDimensione is the largest tree whose proofs can be walked: beyond it
+// the powers of two that tlog counts by leave an int64, and it never ends.
+const massimaDimensione = 1 << 62
+
 func leggiTesto(testo string) (c Checkpoint, err error) {
 	righe := strings.Split(testo, "\n")
 	if len(righe) != 4 || righe[0] == "" || righe[3] != "" {
@@ -92,7 +96,7 @@ func leggiTesto(testo string) (c Checkpoint, err error) {
 	if err == nil {
 		c.Radice, err = tlog.ParseHash(righe[2])
 	}
-	if err != nil || c.Testo() != testo || c.Dimensione < 0 {
+	if err != nil || c.Testo() != testo || c.Dimensione < 0 || c.Dimensione > massimaDimensione {
 		return Checkpoint{}, ErrNota // one spelling only
 	}
 	return c, nil

@@ -107,7 +107,7 @@ type Consistenza struct {
 // Verifica holds the proof against two checkpoints.
 func (p Consistenza) Verifica(prima, dopo Checkpoint) error {
 	switch {
-	case prima.Dimensione > dopo.Dimensione || prima.Dimensione < 1:
+	case prima.Dimensione > dopo.Dimensione || prima.Dimensione < 1 || dopo.Dimensione > massimaDimensione:
 		return ErrNonSegue
 	case prima.Dimensione == dopo.Dimensione && prima.Radice == dopo.Radice && len(p.Prova) == 0:
 		return nil
