@@ -25,14 +25,26 @@ import (
 //
 // Nothing to append is no error and no write.
 func (s *Store) Append(ctx context.Context, stream string, at domain.Head, meta domain.Meta, events ...domain.Event) (domain.Appended, error) {
-	if len(events) == 0 {
-		return domain.Appended{Head: at}, nil
-	}
+	return s.AppendSteps(ctx, stream, at, Step{meta, events})
+}
+
+// Step is what one command adds to a stream.
+type Step struct {
+	Meta   domain.Meta
+	Events []domain.Event
+}
+
+// AppendSteps is Append for what several commands add one after the other: all
+// of it, stored as if each had been appended by itself, or nothing.
+func (s *Store) AppendSteps(ctx context.Context, stream string, at domain.Head, steps ...Step) (domain.Appended, error) {
 	ctx, cancel := s.scope(ctx)
 	defer cancel()
-	batch, err := s.config.Keys.Encode(ctx, stream, at, meta, events...)
+	batch, err := s.config.Keys.steps(ctx, stream, at, steps)
 	if err != nil {
 		return domain.Appended{}, fmt.Errorf("append to %s: %w", stream, err)
+	}
+	if len(batch) == 0 {
+		return domain.Appended{Head: at}, nil
 	}
 	flight, newest := s.fresh.begin(batch[0].ID)
 	appended, err := s.settle(ctx, stream, at, batch, func(position uint64) bool {

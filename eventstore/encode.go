@@ -34,33 +34,56 @@ func Encode(stream string, at domain.Head, meta domain.Meta, events ...domain.Ev
 // Encode is the function Encode for events whose personal data are sealed by
 // these keys. It fails with domain.ErrNonDisponibile when none can be had.
 func (k *Keys) Encode(ctx context.Context, stream string, at domain.Head, meta domain.Meta, events ...domain.Event) ([]Stored, error) {
-	switch {
-	case stream == "":
-		return nil, errors.New("the stream has no name")
-	case meta.Comando == uuid.Nil:
-		return nil, errors.New("the metadata name no command")
-	case at.Version > 0 && at.Self == (domain.Digest{}):
-		return nil, fmt.Errorf("version %d comes without the digest of its event", at.Version)
-	}
-	meta.Istante = instant(meta.Istante, at.Istante)
-	start, err := canonical(meta)
-	if err != nil {
-		return nil, err
-	}
-	batch, size := make([]Stored, len(events)), 0
-	for i, e := range events {
-		if batch[i], err = k.encode(ctx, stream, at, meta.Comando, i, start, e); err != nil {
-			return nil, fmt.Errorf("event %s: %w", e.EventType(), err)
+	return k.steps(ctx, stream, at, []Step{{meta, events}})
+}
+
+// steps is Encode for what several commands add one after the other.
+func (k *Keys) steps(ctx context.Context, stream string, at domain.Head, steps []Step) (batch []Stored, err error) {
+	size := 0
+	for _, step := range steps {
+		if len(step.Events) == 0 {
+			continue
 		}
-		self := chained(batch[i], start, at.Self)
-		batch[i].Meta = withChain(start, at.Self, self)
-		at = domain.Head{Version: batch[i].Version, Self: self, Istante: meta.Istante}
-		size += len(batch[i].Data) + len(batch[i].Meta) + 2*len(batch[i].Type)
+		if batch, at, err = k.step(ctx, batch, stream, at, step); err != nil {
+			return nil, err
+		}
+	}
+	for _, e := range batch {
+		size += len(e.Data) + len(e.Meta) + 2*len(e.Type)
 	}
 	if size > MaxAppend {
 		return nil, domain.ErrTroppoGrande
 	}
 	return batch, nil
+}
+
+// step adds what one command does to what those before it did, and tells where
+// the stream stands then.
+func (k *Keys) step(ctx context.Context, batch []Stored, stream string, at domain.Head, step Step) ([]Stored, domain.Head, error) {
+	meta := step.Meta
+	switch {
+	case stream == "":
+		return nil, at, errors.New("the stream has no name")
+	case meta.Comando == uuid.Nil:
+		return nil, at, errors.New("the metadata name no command")
+	case at.Version > 0 && at.Self == (domain.Digest{}):
+		return nil, at, fmt.Errorf("version %d comes without the digest of its event", at.Version)
+	}
+	meta.Istante = instant(meta.Istante, at.Istante)
+	start, err := canonical(meta)
+	if err != nil {
+		return nil, at, err
+	}
+	for i, e := range step.Events {
+		s, err := k.encode(ctx, stream, at, meta.Comando, i, start, e)
+		if err != nil {
+			return nil, at, fmt.Errorf("event %s: %w", e.EventType(), err)
+		}
+		self := chained(s, start, at.Self)
+		s.Meta = withChain(start, at.Self, self)
+		batch, at = append(batch, s), domain.Head{Version: s.Version, Self: self, Istante: meta.Istante}
+	}
+	return batch, at, nil
 }
 
 func (k *Keys) encode(ctx context.Context, stream string, at domain.Head, comando uuid.UUID, index int, start []byte, e domain.Event) (Stored, error) {

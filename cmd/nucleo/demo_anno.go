@@ -19,6 +19,7 @@ import (
 	"nucleo/domain/caso"
 	"nucleo/domain/flussoinps"
 	"nucleo/domain/id"
+	"nucleo/eventstore"
 )
 
 // scriventi is how many cases are written at once: the store gathers what
@@ -109,23 +110,32 @@ func scriviFlusso(ctx context.Context, s *servizio, f genera.Flusso) error {
 	}, f.Passi))
 }
 
+// insieme is how many steps of a stream are written at once: they are of one
+// time, and what an append costs is not paid for each.
+const insieme = 100
+
 // scriviPassi writes the steps of a stream, one after the other. A stream that
 // somebody worked on meanwhile is left to them.
 func scriviPassi(ctx context.Context, s *servizio, stream string, passi []passo) error {
 	head := domain.Head{}
+	var attesi []eventstore.Step
 	for n, p := range passi {
 		comando := uuid.NewSHA1(uuid.NameSpaceOID, []byte("demo/"+stream+"/"+strconv.Itoa(n)))
-		dove, err := s.archivio.Append(ctx, stream, head, domain.Meta{
+		attesi = append(attesi, eventstore.Step{Meta: domain.Meta{
 			Comando: comando, Impronta: "demo", Correlazione: comando, Causa: comando,
 			Attore: p.attore.ID, Ruolo: p.attore.Ruolo, Territorio: p.attore.Territorio, Canale: canaleDi(p.attore), Istante: p.istante,
-		}, p.eventi...)
+		}, Events: p.eventi})
+		if len(attesi) < insieme && n < len(passi)-1 {
+			continue
+		}
+		dove, err := s.archivio.AppendSteps(ctx, stream, head, attesi...)
 		if errors.Is(err, domain.ErrStale) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		head = dove.Head
+		head, attesi = dove.Head, attesi[:0]
 	}
 	return nil
 }
