@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -27,6 +28,7 @@ var empty = &shared.Empty{}
 type streams struct {
 	api.UnimplementedStreamsServer
 	log      *eventlog.Log
+	now      func() time.Time
 	secured  bool
 	stopping <-chan struct{}
 }

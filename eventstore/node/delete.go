@@ -50,7 +50,7 @@ func (s *streams) Tombstone(ctx context.Context, q *api.TombstoneReq) (*api.Tomb
 func (s *streams) end(ctx context.Context, stream string, expected int64,
 	do func(context.Context, string, int64) (eventlog.Result, error),
 ) (position uint64, err error) {
-	if !s.mayWrite(ctx, stream) {
+	if !s.mayDelete(ctx, stream) {
 		return 0, accessDenied(ctx)
 	}
 	r, err := do(ctx, stream, expected)

@@ -29,7 +29,10 @@ type about struct {
 
 // GetSupportedMethods names what exists and nothing else: clients do without the rest.
 func (a *about) GetSupportedMethods(context.Context, *shared.Empty) (*features.SupportedMethods, error) {
-	const service = "event_store.client.streams.streams"
+	const (
+		service = "event_store.client.streams.streams"
+		groups  = "event_store.client.persistent_subscriptions.persistentsubscriptions"
+	)
 	return &features.SupportedMethods{
 		EventStoreServerVersion: Version,
 		Methods: []*features.SupportedMethod{
@@ -37,6 +40,15 @@ func (a *about) GetSupportedMethods(context.Context, *shared.Empty) (*features.S
 			{ServiceName: service, MethodName: "read", Features: []string{"position", "events"}},
 			{ServiceName: service, MethodName: "delete"},
 			{ServiceName: service, MethodName: "tombstone"},
+			{ServiceName: service, MethodName: "batchappend", Features: []string{"deadline_duration"}},
+			{ServiceName: groups, MethodName: "create", Features: []string{"stream", "all"}},
+			{ServiceName: groups, MethodName: "update", Features: []string{"stream", "all"}},
+			{ServiceName: groups, MethodName: "delete", Features: []string{"stream", "all"}},
+			{ServiceName: groups, MethodName: "read", Features: []string{"stream", "all"}},
+			{ServiceName: groups, MethodName: "getinfo", Features: []string{"stream", "all"}},
+			{ServiceName: groups, MethodName: "replayparked", Features: []string{"stream", "all"}},
+			{ServiceName: groups, MethodName: "list", Features: []string{"stream", "all"}},
+			{ServiceName: groups, MethodName: "restartsubsystem"},
 			{ServiceName: "event_store.client.gossip.gossip", MethodName: "read"},
 			{ServiceName: "event_store.client.server_features.serverfeatures", MethodName: "getsupportedmethods"},
 		},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	groupsapi "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	features "github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
@@ -22,6 +23,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 
 	"nucleo/eventstore/node/eventlog"
+	"nucleo/eventstore/node/persistent"
 )
 
 // Config says where the node keeps its events and who may call it.
@@ -40,6 +42,7 @@ const FileName = "events.db"
 // Node is a running server.
 type Node struct {
 	log      *eventlog.Log
+	groups   *persistent.Service
 	server   *grpc.Server
 	listener net.Listener
 	cleanup  func() error
@@ -69,7 +72,11 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{log: log, stopping: make(chan struct{}), served: make(chan error, 1)}
-	if err := n.serve(cfg); err != nil {
+	if n.groups, err = persistent.Open(log, cfg.Log, cfg.Now); err == nil {
+		err = n.serve(cfg)
+	}
+	if err != nil {
+		n.groups.Close()
 		return nil, errors.Join(fmt.Errorf("start the node: %w", err), log.Close())
 	}
 	return n, nil
@@ -87,7 +94,9 @@ func (n *Node) serve(cfg Config) (err error) {
 	}
 	n.server = grpc.NewServer(serverOptions(cfg.TLS, guard)...)
 	info := &about{id: uuid.New(), address: n.listener.Addr(), now: cfg.Now}
-	api.RegisterStreamsServer(n.server, &streams{log: n.log, secured: guard != nil, stopping: n.stopping})
+	log := &streams{log: n.log, now: cfg.Now, secured: guard != nil, stopping: n.stopping}
+	api.RegisterStreamsServer(n.server, log)
+	groupsapi.RegisterPersistentSubscriptionsServer(n.server, &groups{streams: log, service: n.groups})
 	features.RegisterServerFeaturesServer(n.server, info)
 	gossip.RegisterGossipServer(n.server, info)
 	go func() { n.served <- n.server.Serve(n.listener) }()
@@ -137,6 +146,7 @@ const stopWithin = 10 * time.Second
 func (n *Node) Stop() error {
 	n.stop.Do(func() {
 		close(n.stopping)
+		n.groups.Close()
 		late := time.AfterFunc(stopWithin, n.server.Stop)
 		n.server.GracefulStop()
 		late.Stop()

@@ -11,9 +11,10 @@ import (
 	"nucleo/eventstore/node"
 )
 
-// The official client of another language must work too. It runs where its packages
-// are installed (npm ci in testdata/nodejs), or can be with NUCLEO_LONG=1.
-func TestTheNodeJSClientWorks(t *testing.T) {
+// Clients and libraries of others must not notice what they talk to. They run where
+// their packages are installed (npm ci in testdata/nodejs), or can be with
+// NUCLEO_LONG=1.
+func TestProgramsOfOthersDoNotNotice(t *testing.T) {
 	dir := filepath.Join("testdata", "nodejs")
 	if _, err := os.Stat(filepath.Join(dir, "node_modules")); errors.Is(err, os.ErrNotExist) {
 		if os.Getenv("NUCLEO_LONG") != "1" {
@@ -21,12 +22,16 @@ func TestTheNodeJSClientWorks(t *testing.T) {
 		}
 		dir = install(t, dir)
 	}
-	n := start(t, func(cfg *node.Config) { cfg.Listen = "127.0.0.1:0" })
-	run := exec.CommandContext(t.Context(), "node", "client.js", n.Address())
-	run.Dir = dir
-	out, err := run.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "ok") {
-		t.Fatalf("%v\n%s", err, out)
+	for _, script := range []string{"client.js", "groups.js", "emmett.mjs", "kurrent.js"} {
+		t.Run(script, func(t *testing.T) {
+			n := start(t, func(cfg *node.Config) { cfg.Listen = "127.0.0.1:0" })
+			run := exec.CommandContext(t.Context(), "node", script, n.Address())
+			run.Dir = dir
+			out, err := run.CombinedOutput()
+			if err != nil || !strings.Contains(string(out), "ok") {
+				t.Fatalf("%v\n%s", err, out)
+			}
+		})
 	}
 }
 

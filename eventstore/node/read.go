@@ -1,17 +1,15 @@
 package node
 
 import (
-	"context"
 	"errors"
 	"math"
-	"strconv"
-	"strings"
 
 	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"nucleo/eventstore/node/eventlog"
+	"nucleo/eventstore/node/persistent"
 )
 
 // reading is one Read call: what was asked and where the answer goes.
@@ -137,31 +135,37 @@ func (r *reading) readAll(q *api.ReadReq_Options_AllOptions, f filter) error {
 		from = eventlog.End
 	}
 	left := r.options.GetCount()
-	limit := left
-	if f.match != nil {
-		limit = math.MaxUint64
-	}
-	for e, err := range r.log.ReadAll(r.call.Context(), from, r.direction(), limit) {
-		if err != nil {
+	last, _ := r.log.Last()
+	for left > 0 {
+		width := uint64(pageSize)
+		if f.match == nil {
+			width = min(width, left)
+		}
+		page, err := r.log.Page(r.call.Context(), from, last, r.direction(), int(width))
+		if err != nil || len(page) == 0 {
 			return err
 		}
-		if left == 0 {
-			return nil
+		for i := range page {
+			e := &page[i]
+			from = e.Position
+			if r.direction() == eventlog.Forwards {
+				from++
+			}
+			if left == 0 || persistent.Hidden(e.Stream) || !f.takes(e) {
+				continue
+			}
+			if err := r.send(e); err != nil {
+				return err
+			}
+			left--
 		}
-		if !f.takes(&e) {
-			continue
-		}
-		if err := r.send(&e); err != nil {
-			return err
-		}
-		left--
 	}
 	return nil
 }
 
 func (r *reading) send(e *eventlog.Event) error {
 	out := &api.ReadResp_ReadEvent{Position: &api.ReadResp_ReadEvent_CommitPosition{CommitPosition: uint64(e.Position)}}
-	if r.options.GetResolveLinks() && e.Type == "$>" {
+	if r.options.GetResolveLinks() && isLink(e) {
 		target, err := r.target(r.call.Context(), e)
 		if err != nil {
 			return err
@@ -174,24 +178,4 @@ func (r *reading) send(e *eventlog.Event) error {
 		out.Event = record(e, r.textIDs)
 	}
 	return r.call.Send(&api.ReadResp{Content: &api.ReadResp_Event{Event: out}})
-}
-
-// target is the event that a link ("3@stream") points to, nil when it cannot be read.
-func (r *reading) target(ctx context.Context, link *eventlog.Event) (*eventlog.Event, error) {
-	number, stream, ok := strings.Cut(string(link.Data), "@")
-	revision, err := strconv.ParseInt(number, 10, 64)
-	if !ok || err != nil || revision < 0 || !r.mayRead(ctx, stream) {
-		return nil, nil
-	}
-	for e, err := range r.log.ReadStream(ctx, stream, revision, eventlog.Forwards, 1) {
-		switch {
-		case errors.Is(err, eventlog.ErrStreamNotFound), errors.Is(err, eventlog.ErrStreamDeleted):
-			return nil, nil
-		case err != nil:
-			return nil, err
-		case e.Revision == revision:
-			return &e, nil
-		}
-	}
-	return nil, nil
 }

@@ -53,7 +53,7 @@ func users(t *testing.T) node.Users {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "users")
 	var lines []string
-	for name, suffix := range map[string]string{"app": "", "admin": ":admin"} {
+	for name, suffix := range map[string]string{"app": "", "admin": ":admin", "ops": ":ops", "reader": ":readers"} {
 		hash, err := bcrypt.GenerateFromPassword([]byte(name+"-secret"), bcrypt.MinCost)
 		if err != nil {
 			t.Fatal(err)
@@ -111,7 +111,8 @@ func TestASecuredNodeKnowsItsCallers(t *testing.T) {
 }
 
 func TestAUserFileWithMistakesIsRefused(t *testing.T) {
-	for _, content := range []string{"", "app", "app:plain", ":hash", "app:" + strings.Repeat("x", 60) + ":root"} {
+	hash := string(users(t)["app"].Hash)
+	for _, content := range []string{"", "app", "app:plain", ":hash", "app:" + strings.Repeat("x", 60) + ":root", "app:" + hash + ":", "app:" + hash + ":$admins", "$app:" + hash} {
 		path := filepath.Join(t.TempDir(), "users")
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"nucleo/eventstore/node/eventlog"
+	"nucleo/eventstore/node/persistent"
 )
 
 // liveBuffer is how many events a live subscriber may be behind before it counts
@@ -123,7 +124,7 @@ func (f *follower) advance(last int64) (n int, err error) {
 }
 
 func (f *follower) consider(e *eventlog.Event) error {
-	if f.takes(e) {
+	if !persistent.Hidden(e.Stream) && f.takes(e) {
 		if err := f.send(e); err != nil {
 			return err
 		}

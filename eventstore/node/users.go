@@ -17,16 +17,18 @@ import (
 
 // User is someone who may call the node.
 type User struct {
-	Hash  []byte // bcrypt
-	Admin bool   // may read $all and system streams
+	Name   string
+	Hash   []byte   // bcrypt
+	Groups []string // such as $admins, who may do everything, and $ops, who may manage groups of consumers
 }
 
 // Users are the callers of a secured node by name. No users means that the node
 // asks for no credentials.
 type Users map[string]User
 
-// ReadUsers reads lines of the form "name:bcrypt-hash" or "name:bcrypt-hash:admin";
-// empty lines and those that begin with # do not count.
+// ReadUsers reads lines of the form "name:bcrypt-hash" or "name:bcrypt-hash:groups",
+// with groups parted by commas: admin, ops, or names that access lists of streams
+// use. Empty lines and those that begin with # do not count.
 func ReadUsers(path string) (Users, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -48,13 +50,20 @@ func parseUsers(r io.Reader) (Users, error) {
 			continue
 		}
 		part := strings.Split(line, ":")
-		if len(part) < 2 || len(part) > 3 || part[0] == "" || (len(part) == 3 && part[2] != "admin") {
-			return nil, fmt.Errorf("line %d is not name:bcrypt-hash[:admin]", n)
+		if len(part) < 2 || len(part) > 3 || part[0] == "" || strings.HasPrefix(part[0], "$") {
+			return nil, fmt.Errorf("line %d is not name:bcrypt-hash[:group,group]", n)
 		}
 		if _, err := bcrypt.Cost([]byte(part[1])); err != nil {
 			return nil, fmt.Errorf("line %d has no bcrypt hash: %w", n, err)
 		}
-		users[part[0]] = User{Hash: []byte(part[1]), Admin: len(part) == 3}
+		user := User{Name: part[0], Hash: []byte(part[1])}
+		if len(part) == 3 {
+			var err error
+			if user.Groups, err = parseGroups(part[2]); err != nil {
+				return nil, fmt.Errorf("line %d: %w", n, err)
+			}
+		}
+		users[user.Name] = user
 	}
 	if err := lines.Err(); err != nil {
 		return nil, err
@@ -63,6 +72,22 @@ func parseUsers(r io.Reader) (Users, error) {
 		return nil, errors.New("no user is named")
 	}
 	return users, nil
+}
+
+// parseGroups reads the groups of a user; two of them have a short name.
+func parseGroups(list string) (groups []string, err error) {
+	for name := range strings.SplitSeq(list, ",") {
+		switch name = strings.TrimSpace(name); {
+		case name == "admin":
+			name = groupAdmins
+		case name == "ops":
+			name = groupOps
+		case name == "" || strings.HasPrefix(name, "$"):
+			return nil, fmt.Errorf("%q is no group: write admin, ops, or a name of your own", name)
+		}
+		groups = append(groups, name)
+	}
+	return groups, nil
 }
 
 // gate checks passwords. bcrypt is slow by design and a client sends its password
