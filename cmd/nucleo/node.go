@@ -20,14 +20,14 @@ func nodeCmd() *cobra.Command {
 		Use: "node", Short: "run the event store alone, for any EventStoreDB client", Args: cobra.NoArgs,
 		Long: "node serves the event store of a data directory over EventStoreDB's gRPC protocol: a compatible subset,\n" +
 			"one node, without projections or HTTP. Without --listen it answers on the unix socket of the directory only.\n" +
-			"On TCP it wants --cert, --key and --user-file (lines name:bcrypt-hash[:admin]), or --insecure on a loopback address.",
+			"On TCP it wants --cert, --key and --user-file (lines name:bcrypt-hash[:admin,ops,…]), or --insecure on a loopback address.",
 	}
 	var o opzioniNodo
 	cmd.Flags().StringVar(&o.listen, "listen", "", "HOST:PORT or unix:PATH")
 	cmd.Flags().BoolVar(&o.insecure, "insecure", false, "no encryption, no credentials")
 	cmd.Flags().StringVar(&o.cert, "cert", "", "PEM certificate")
 	cmd.Flags().StringVar(&o.key, "key", "", "PEM key of the certificate")
-	cmd.Flags().StringVar(&o.users, "user-file", "", "who may call: lines name:bcrypt-hash[:admin]")
+	cmd.Flags().StringVar(&o.users, "user-file", "", "who may call: lines name:bcrypt-hash[:admin,ops,…]")
 	return conDati(cmd, func(cmd *cobra.Command, c config, _ []string) error {
 		log := registro(os.Stderr, c.LogLevel)
 		dir, err := cartella.Apri(c.Data)
