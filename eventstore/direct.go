@@ -37,28 +37,22 @@ func (d Direct) All(ctx context.Context, after uint64, resumed bool) iter.Seq2[S
 	}
 }
 
-// Checking is a Direct whose first reading of the whole log looks at its
-// checksums and index as well: they are read once, and Check says what it found.
+// Checking is a Direct whose reading of the whole log, in parts, looks at its checksums
+// and index as well: they are read once, and Check says what it found.
 type Checking struct {
 	Direct
 	Check *eventlog.Check
-
-	read bool
 }
 
-// All yields what Direct.All does.
-func (c *Checking) All(ctx context.Context, after uint64, resumed bool) iter.Seq2[Stored, error] {
-	if resumed || c.read {
-		return c.Direct.All(ctx, after, resumed)
-	}
-	c.read = true
-	return func(yield func(Stored, error) bool) {
-		for e, err := range c.Check.All(ctx) {
-			if err != nil {
-				yield(Stored{}, err)
-				return
-			}
-			if Ours(c.Catalog, e.Stream) && !yield(fromLog(&e), nil) {
+// Parts are the parts of the log, in order, as functions that read them: each yields the
+// events of its part, whose data and metadata hold until yield returns. They may
+// run side by side.
+func (c Checking) Parts(ctx context.Context) iter.Seq[func(yield func(Stored) bool) error] {
+	return func(yield func(func(func(Stored) bool) error) bool) {
+		for part := range c.Check.Parts(ctx) {
+			if !yield(func(each func(Stored) bool) error {
+				return part(func(e *eventlog.Event) bool { return !Ours(c.Catalog, e.Stream) || each(fromLog(e)) })
+			}) {
 				return
 			}
 		}

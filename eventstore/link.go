@@ -25,18 +25,31 @@ func Next(e Stored, at domain.Head) (domain.Head, bool) {
 	return domain.Head{Version: e.Version, Self: self}, bytes.Equal(appendChain(room[:0], at.Self, self), e.Meta[start:])
 }
 
-// Fingerprint is Self of a stored event as its bytes make it, whatever its
-// metadata claim; right says that they claim the same. An event that does not
-// end as Nucleo writes them has one too, of another kind.
-func Fingerprint(e Stored) (self domain.Digest, right bool) {
+// Link is what the bytes of a stored event make of it, whatever stands before it
+// in its stream.
+type Link struct {
+	Prev, Self domain.Digest
+	Right      bool // its metadata claim this Self; what they claim as Prev stands before it or not
+}
+
+// LinkOf computes the link of a stored event.
+func LinkOf(e Stored) Link {
 	at := domain.Head{Version: e.Version - 1}
 	if at.Version > 0 {
 		at.Self = prevOf(e.Meta)
 	}
 	if head, follows := Next(e, at); follows {
-		return head.Self, true
+		return Link{at.Self, head.Self, true}
 	}
-	return foreign(e), false
+	return Link{Self: foreign(e)}
+}
+
+// Fingerprint is Self of a stored event as its bytes make it, whatever its
+// metadata claim; right says that they claim the same. An event that does not
+// end as Nucleo writes them has one too, of another kind.
+func Fingerprint(e Stored) (self domain.Digest, right bool) {
+	l := LinkOf(e)
+	return l.Self, l.Right
 }
 
 // prevOf reads the value of prev from the end of metadata; zero when it is not

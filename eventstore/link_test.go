@@ -1,6 +1,7 @@
 package eventstore_test
 
 import (
+	"bytes"
 	"testing"
 
 	"nucleo/domain"
@@ -47,4 +48,32 @@ func TestEveryPartOfAnEventIsInItsFingerprint(t *testing.T) {
 		changed("end", func(e *eventstore.Stored) { e.Meta = e.Meta[:len(e.Meta)-1] })
 		changed("nothing for metadata", func(e *eventstore.Stored) { e.Meta = nil })
 	}
+}
+
+// FuzzLinkSaysWhatNextDoes holds the link that is computed without what stands
+// before an event to the one that is computed with it.
+func FuzzLinkSaysWhatNextDoes(f *testing.F) {
+	f.Add(uint64(2), uint64(1), []byte{}, 0, byte(0), false)
+	f.Add(uint64(1), uint64(0), []byte(`"prev":"","self":""}`), 40, byte(1), false)
+	f.Add(uint64(3), uint64(2), []byte(`00`), 300, byte(0x20), true)
+	f.Fuzz(func(t *testing.T, version, before uint64, end []byte, at int, flip byte, otherPrev bool) {
+		events := chain(t, "prova-a", domain.Head{}, 3)
+		e := events[version%3]
+		e.Version = version
+		e.Meta = append(bytes.Clone(e.Meta), end...)
+		e.Meta[uint(at)%uint(len(e.Meta))] ^= flip
+		head := domain.Head{Version: before}
+		if before > 0 {
+			head, _ = eventstore.Next(events[0], domain.Head{})
+			if otherPrev {
+				head.Self[7]++
+			}
+			head.Version = before
+		}
+		next, follows := eventstore.Next(e, head)
+		l := eventstore.LinkOf(e)
+		if got := l.Right && e.Version == head.Version+1 && l.Prev == head.Self; got != follows || follows && l.Self != next.Self {
+			t.Errorf("version %d after %d: %+v, and Next says %v %+v", version, before, l, follows, next)
+		}
+	})
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -63,10 +62,9 @@ func seals(ctx context.Context, b *bench) (err error) {
 }
 
 // verifies measures the check of a whole log, as nucleo verifica --tutto does it
-// but for the seals, against a bare SHA-256 over the same bytes (VER), both on
-// one processor.
+// but for the seals, on all processors, against a bare SHA-256 over the same bytes
+// on one (VER).
 func (b *bench) verifies(ctx context.Context, log *eventlog.Log) error {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	var bytes [][]byte
 	size := 0
 	for e, err := range (eventstore.Direct{Log: log, Catalog: eventi}).All(ctx, 0, false) {
@@ -82,7 +80,7 @@ func (b *bench) verifies(ctx context.Context, log *eventlog.Log) error {
 		if err != nil {
 			return 0, err
 		}
-		found, err := sigilli.Verifica{Registro: &eventstore.Checking{Direct: eventstore.Direct{Log: log, Catalog: eventi}, Check: c}, Chiavi: note.VerifierList()}.Esegui(ctx)
+		found, err := sigilli.Verifica{Registro: eventstore.Checking{Direct: eventstore.Direct{Log: log, Catalog: eventi}, Check: c}, Chiavi: note.VerifierList()}.Esegui(ctx)
 		if err == nil {
 			err = c.End(ctx)
 		}
@@ -101,7 +99,7 @@ func (b *bench) verifies(ctx context.Context, log *eventlog.Log) error {
 	}
 	got, err := b.interleave(ctx, b.rounds(), subject{"verifica", whole}, subject{"sha256", bare})
 	if err == nil {
-		b.table.ratio("VER", fmt.Sprintf("check of a whole log, on one processor, KB (%s events)", thousands(float64(events))), got["verifica"], "a bare SHA-256 over the same bytes, KB", got["sha256"], 0.25)
+		b.table.ratio("VER", fmt.Sprintf("check of a whole log, KB (%s events)", thousands(float64(events))), got["verifica"], "a bare SHA-256 over the same bytes on one processor, KB", got["sha256"], 0.25)
 	}
 	return err
 }

@@ -122,7 +122,7 @@ func (v *verifica) conIndice(ctx context.Context) (sigilli.Registro, func(contex
 	if err != nil {
 		return nil, nil, err
 	}
-	return &eventstore.Checking{Direct: eventstore.Direct{Log: v.nodo.Log(), Catalog: eventi}, Check: c}, c.End, nil
+	return eventstore.Checking{Direct: eventstore.Direct{Log: v.nodo.Log(), Catalog: eventi}, Check: c}, c.End, nil
 }
 
 // prove opens the tree that the notaio keeps; ok is false when it is not at

@@ -45,7 +45,7 @@ func BenchmarkVerifica(b *testing.B) {
 				b.Fatal(err)
 			}
 			v := r.verifica(false)
-			v.Registro = &eventstore.Checking{Direct: eventstore.Direct{Log: l, Catalog: catalogo}, Check: c}
+			v.Registro = eventstore.Checking{Direct: eventstore.Direct{Log: l, Catalog: catalogo}, Check: c}
 			if _, err := v.Esegui(b.Context()); err != nil {
 				b.Fatal(err)
 			}

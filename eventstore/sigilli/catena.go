@@ -22,15 +22,23 @@ type Registro interface {
 }
 
 // catene follows the chains of all streams in one pass of the log.
-type catene map[string]domain.Head
+type catene map[string]testa
 
-// segue takes in the next event of the log, and reports whether it is right.
-func (c catene) segue(e eventstore.Stored) (self domain.Digest, right bool) {
-	next, right := eventstore.Next(e, c[e.Stream])
-	if right {
-		c[e.Stream] = next
+// testa is the last event of a stream so far.
+type testa struct {
+	versione uint64
+	self     domain.Digest
+}
+
+// segue takes in the next event of the log, and reports whether it is right: what
+// eventstore.Next says, of an event whose link was computed before.
+func (c catene) segue(e *impresso) bool {
+	at := c[e.Stream]
+	if !e.anello.Right || e.Version != at.versione+1 || e.anello.Prev != at.self {
+		return false
 	}
-	return next.Self, right
+	c[e.Stream] = testa{e.Version, e.anello.Self}
+	return true
 }
 
 // rotta says what was done to the stream of an event that does not follow.
@@ -51,7 +59,7 @@ func (c catene) rotta(ctx context.Context, r Registro, e eventstore.Stored) erro
 		return Alterazione{Genere: Scambiato, Dettaglio: "it is right in its stream, and stands elsewhere in the log"}.in(e)
 	}
 	a := Alterazione{Genere: Modificato, Dettaglio: "it does not follow the event before it in its stream, and the stream cannot be read: " + err.Error()}.in(e)
-	if want := c[e.Stream].Version + 1; e.Version > want {
+	if want := c[e.Stream].versione + 1; e.Version > want {
 		a.Genere, a.Numero = Tolto, want
 	} else if e.Version < want {
 		a.Genere = Inserito

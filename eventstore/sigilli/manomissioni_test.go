@@ -54,7 +54,7 @@ func (r *registro) esamina(ctx context.Context, dir string) (letto []eventstore.
 	if err != nil {
 		return nil, err
 	}
-	d := &eventstore.Checking{Direct: eventstore.Direct{Log: l, Catalog: catalogo}, Check: c}
+	d := eventstore.Checking{Direct: eventstore.Direct{Log: l, Catalog: catalogo}, Check: c}
 	v := r.verifica(false)
 	v.Registro = d
 	if _, err := v.Esegui(ctx); err != nil {

@@ -52,7 +52,7 @@ func (v Verifica) Esegui(ctx context.Context) (Esito, error) {
 	if err := p.prepara(ctx); err != nil {
 		return p.esito, err
 	}
-	for e, err := range v.Registro.All(ctx, 0, false) {
+	for e, err := range impressi(ctx, v.Registro) {
 		if err != nil {
 			return p.esito, fmt.Errorf("after event %d of the log: %w", p.albero.Dimensione(), err)
 		}
@@ -161,23 +161,33 @@ func LeggiSigillo(e eventstore.Stored, chiavi note.Verifiers) (s sistema.Sigillo
 }
 
 // evento takes in the next event of the log.
-func (p *passata) evento(ctx context.Context, e eventstore.Stored) error {
-	self, right := p.catene.segue(e)
-	if !right {
-		return p.catene.rotta(ctx, p.Registro, e)
+func (p *passata) evento(ctx context.Context, e *impresso) error {
+	if !p.catene.segue(e) {
+		return p.catene.rotta(ctx, p.Registro, p.intero(ctx, e.Stored))
 	}
-	p.albero.Aggiungi(foglia(e.Stream, e.Version, self))
+	p.albero.Aggiungi(e.foglia)
 	p.posizione = e.Position
 	p.esito.Eventi++
 	if p.esito.Eventi%ogniTanto == 0 && p.Progresso != nil {
 		p.Progresso(p.esito.Eventi)
 	}
 	if e.Stream == sistema.FlussoSigilli {
-		if err := p.sigillo(e); err != nil {
+		if err := p.sigillo(e.Stored); err != nil {
 			return err
 		}
 	}
 	return p.confronta(ctx)
+}
+
+// intero is an event of the pass with its bytes, as far as they can be read.
+func (p *passata) intero(ctx context.Context, e eventstore.Stored) eventstore.Stored {
+	for trovato, err := range p.Registro.All(ctx, e.Position-1, true) {
+		if err == nil && trovato.Position == e.Position && trovato.Stream == e.Stream {
+			return trovato
+		}
+		break
+	}
+	return e
 }
 
 // sigillo looks at a seal of the log.

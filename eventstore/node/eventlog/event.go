@@ -64,8 +64,20 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // checksum covers every column, the position too, so that a row in the wrong
 // place is noticed.
-func (e *Event) checksum() int64 {
-	var head [8*7 + 16 + 1]byte
+func (e *Event) checksum() int64 { return e.sum([]byte(e.Stream), []byte(e.Type)) }
+
+// sum is checksum, with the names as bytes that somebody has already.
+func (e *Event) sum(stream, kind []byte) int64 {
+	head := e.head()
+	sum := crc32.Update(0, castagnoli, head[:])
+	for _, text := range [...][]byte{stream, kind, e.Data, e.Metadata} {
+		sum = crc32.Update(sum, castagnoli, text)
+	}
+	return int64(sum)
+}
+
+// head is what the checksum covers before the texts.
+func (e *Event) head() (head [8*7 + 16 + 1]byte) {
 	for i, n := range [...]int64{
 		e.Position, e.Revision, e.Created,
 		int64(len(e.Stream)), int64(len(e.Type)), int64(len(e.Data)), int64(len(e.Metadata)),
@@ -76,11 +88,7 @@ func (e *Event) checksum() int64 {
 	if e.JSON {
 		head[72] = 1
 	}
-	sum := crc32.Update(0, castagnoli, head[:])
-	sum = crc32.Update(sum, castagnoli, []byte(e.Stream))
-	sum = crc32.Update(sum, castagnoli, []byte(e.Type))
-	sum = crc32.Update(sum, castagnoli, e.Data)
-	return int64(crc32.Update(sum, castagnoli, e.Metadata))
+	return head
 }
 
 // hashOf is FNV-1a: the index stores it instead of the name, and every row that

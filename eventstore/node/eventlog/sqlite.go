@@ -137,6 +137,11 @@ func (s stmt) end() {
 
 func (s stmt) columns() int { return int(sqlite3.Xsqlite3_column_count(s.e.tls, s.s)) }
 
+// int is a column that holds an integer.
+func (s stmt) int(i int) int64 { return sqlite3.Xsqlite3_column_int64(s.e.tls, s.s, int32(i)) }
+
+func (s stmt) kind(i int) int32 { return sqlite3.Xsqlite3_column_type(s.e.tls, s.s, int32(i)) }
+
 // value is an int64, a float64, a copy of a blob or a text, or nil.
 func (s stmt) value(i int) any {
 	switch sqlite3.Xsqlite3_column_type(s.e.tls, s.s, int32(i)) {

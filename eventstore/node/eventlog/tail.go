@@ -66,3 +66,16 @@ func (t *tail) last(stream string) (entry, bool) {
 	}
 	return list[len(list)-1], true
 }
+
+// holds reports whether an event, and the one before it in its stream, are there.
+func (t *tail) holds(e *Event) bool {
+	list := t.byStream[e.Stream]
+	i, _ := slices.BinarySearchFunc(list, e.Revision, func(e entry, r int64) int { return cmp.Compare(e.revision, r) })
+	switch {
+	case i == len(list) || list[i] != (entry{e.Revision, e.Position}) || i+1 < len(list) && list[i+1].revision == e.Revision:
+		return false
+	case e.Revision == 0 || e.Revision == Tombstone:
+		return true
+	}
+	return i > 0 && list[i-1].revision == e.Revision-1 && list[i-1].position < e.Position
+}

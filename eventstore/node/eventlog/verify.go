@@ -2,15 +2,10 @@ package eventlog
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"iter"
 )
 
-const (
-	selectEntries = `SELECT position FROM stream_index WHERE hash = ? AND revision = ?`
-	countEntries  = `SELECT count(*) FROM stream_index WHERE position <= ?`
-)
+const countEntries = `SELECT count(*) FROM stream_index WHERE position <= ?`
 
 // Verify reads every event and returns a *CorruptError with the first position
 // whose checksum, place in its stream or entry in the stream index is wrong.
@@ -20,86 +15,47 @@ func (l *Log) Verify(ctx context.Context, progress func(position, last int64)) e
 	if err != nil {
 		return err
 	}
-	for e, err := range c.All(ctx) {
+	for part := range c.Parts(ctx) {
+		err := part(func(e *Event) bool {
+			if progress != nil {
+				progress(e.Position, c.last)
+			}
+			return true
+		})
 		if err != nil {
 			return err
 		}
-		if c.found != nil {
-			break
-		}
-		if progress != nil {
-			progress(e.Position, c.last)
+		if c.doubtful() {
+			break // there is a fault: End looks for the first
 		}
 	}
 	return c.End(ctx)
 }
 
-// Check is what Verify does, while somebody reads the events for another reason:
-// they are read once.
-type Check struct {
-	verifier
-	last  int64
-	found error // the first fault
-}
-
-// Check begins a check of the events that there are now.
-func (l *Log) Check(ctx context.Context) (*Check, error) {
-	last, _ := l.Last()
-	if err := l.move(ctx, last); err != nil && !errors.Is(err, ErrNoSpace) {
-		return nil, err
-	}
-	upTo, err := l.flushed(ctx)
-	return &Check{verifier: verifier{log: l, upTo: upTo, end: firstPosition}, last: last}, err
-}
-
-// All yields the events, from the first on, and looks at them. What it finds is
-// told by End: whoever reads them may have more to say of the same fault.
-func (c *Check) All(ctx context.Context) iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
-		for from := int64(0); ; {
-			page, err := c.log.Page(ctx, from, c.last, Forwards, pageEvents)
-			if err != nil {
-				yield(Event{}, err)
-				return
-			}
-			if len(page) == 0 {
-				return
-			}
-			if c.found == nil {
-				c.found = c.page(ctx, page)
-			}
-			for i := range page {
-				if !yield(page[i], nil) {
-					return
-				}
-			}
-			from = page[len(page)-1].Position + 1
-		}
-	}
-}
-
-// End says what was found, once all events were read: a *CorruptError, or nil.
-func (c *Check) End(ctx context.Context) error {
-	if c.found != nil {
-		return c.found
-	}
-	return c.finish(ctx)
-}
-
-// flushed is the position up to which every event stands in the table of the index.
-func (l *Log) flushed(ctx context.Context) (upTo int64, err error) {
-	err = l.read(ctx, func(c *conn) (err error) {
-		upTo, _, err = c.number(selectState, indexedUpTo)
-		return err
-	})
-	return upTo, err
-}
-
+// verifier looks at one event after the other, and asks the index for each. That
+// names the first fault, and takes many times as long as to see that there is none (Check).
 type verifier struct {
 	log   *Log
 	upTo  int64
 	count int64 // events up to upTo
 	end   int64 // where the record before ended
+}
+
+// whole looks at all events up to a position.
+func (v *verifier) whole(ctx context.Context, last int64) error {
+	for from := int64(0); ; {
+		page, err := v.log.Page(ctx, from, last, Forwards, pageEvents)
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			return v.finish(ctx)
+		}
+		if err := v.page(ctx, page); err != nil {
+			return err
+		}
+		from = page[len(page)-1].Position + 1
+	}
 }
 
 func (v *verifier) page(ctx context.Context, page []Event) error {
