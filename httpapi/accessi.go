@@ -117,7 +117,7 @@ func (a *API) accessiInteressato(w http.ResponseWriter, q *request) error {
 	filtro := accessi.Filtro{Ambito: q.attore.Territorio.Ambito, Casi: []id.Caso{in.Caso}}
 	if in.CodiceFiscale != "" {
 		var err error
-		if filtro.Casi, err = casi.DiPersona(q.Context(), a.Lettura, filtro.Ambito, strings.ToUpper(strings.TrimSpace(in.CodiceFiscale))); err != nil {
+		if filtro.Casi, err = casi.DiPersona(q.Context(), a.Lettura, filtro.Ambito, a.Pepe.Cieco(in.CodiceFiscale)); err != nil {
 			return err
 		}
 		filtro.Casi = nonNil(filtro.Casi)

@@ -10,6 +10,7 @@ import (
 	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/id"
 	"nucleo/projections/casi"
 )
@@ -39,9 +40,9 @@ var liste = map[string]casi.Lista{"da_assegnare": casi.DaAssegnare, "assegnati":
 // limitePredefinito is how many rows a page has when nobody says.
 const limitePredefinito = 10
 
-func (r ricerca) filtro() casi.Filtro {
+func (r ricerca) filtro(pepe codicefiscale.Pepe) casi.Filtro {
 	f := casi.Filtro{
-		Lista: liste[r.Lista], IDDomanda: r.IDDomanda, CodiceFiscale: r.CodiceFiscale, Nominativo: r.Nome, CAP: r.CAP, Indirizzo: r.Indirizzo,
+		Lista: liste[r.Lista], IDDomanda: r.IDDomanda, Persona: pepe.Cieco(r.CodiceFiscale), Nominativo: r.Nome, CAP: r.CAP, Indirizzo: r.Indirizzo,
 		Comune: r.Comune, Misura: r.Misura, Priorita: r.Priorita, CaseManager: r.CaseManager,
 		Ordina: r.Ordina, Verso: r.Verso, Limite: r.Limit, Cursore: r.Cursor,
 	}
@@ -61,7 +62,7 @@ func (a *API) cercaCasi(w http.ResponseWriter, q *request) error {
 	if err := q.decode(&in); err != nil {
 		return err
 	}
-	filtro := in.filtro()
+	filtro := in.filtro(a.Pepe)
 	filtro.Territorio, filtro.Oggi, filtro.Soglie = q.attore.Territorio, a.oggi(), a.Soglie
 	a.atLeast(w, q)
 	pagina, err := casi.Cerca(q.Context(), a.Lettura, filtro)

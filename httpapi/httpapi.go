@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nucleo/commands"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/httpapi/auth"
@@ -40,7 +41,8 @@ type API struct {
 	Registro     Registro // of who looks at what
 	Salute       Salute
 	Metriche     http.Handler
-	Segreto      []byte // keys the opaque ETags and cursors
+	Segreto      []byte             // keys the opaque ETags and cursors
+	Pepe         codicefiscale.Pepe // by which people are found
 	Adesso       func() time.Time
 	Zona         *time.Location // where days begin
 	Log          *slog.Logger

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"cmp"
 	"net/http"
-	"strings"
 	"time"
 
 	"nucleo/domain/caso"
@@ -58,7 +57,7 @@ func (a *API) cercaMiei(w http.ResponseWriter, q *request) error {
 	oggi := a.oggi()
 	a.atLeast(w, q)
 	pagina, err := agenda.Miei(q.Context(), a.Lettura, agenda.FiltroMiei{
-		CaseManager: suoi(q), Territorio: q.attore.Territorio, IDDomanda: cmp.Or(domanda, in.IDDomanda), CodiceFiscale: strings.ToUpper(strings.TrimSpace(in.CodiceFiscale)),
+		CaseManager: suoi(q), Territorio: q.attore.Territorio, IDDomanda: cmp.Or(domanda, in.IDDomanda), Persona: a.Pepe.Cieco(in.CodiceFiscale),
 		Nominativo: in.Nome, CAP: in.CAP, Indirizzo: in.Indirizzo, Misura: in.Misura, Stato: in.Stato, Comune: in.Comune, Entro: in.Entro, Oggi: oggi, Adesso: a.alba(oggi),
 	}, chiesta)
 	if err != nil {

@@ -106,7 +106,7 @@ func (a *API) allOra(q *request) (ora *API, passato *projections.Passato, lascia
 	}
 	istante := passato.Istante
 	return &API{
-		Comandi: a.Comandi, Lettura: passato.Pool, Segreto: a.Segreto, Adesso: func() time.Time { return istante }, Zona: a.Zona, Log: a.Log, Soglie: a.Soglie,
+		Comandi: a.Comandi, Lettura: passato.Pool, Segreto: a.Segreto, Pepe: a.Pepe, Adesso: func() time.Time { return istante }, Zona: a.Zona, Log: a.Log, Soglie: a.Soglie,
 	}, passato, lascia, nil
 }
 
@@ -122,7 +122,7 @@ func (a *API) casiPassati(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	defer lascia()
-	filtro := in.filtro()
+	filtro := in.filtro(ora.Pepe)
 	filtro.Territorio, filtro.Oggi, filtro.Soglie = domain.Territorio{Ambito: q.URL.Query().Get("ambito")}, ora.oggi(), ora.Soglie
 	q.vista.ambito = filtro.Territorio.Ambito
 	pagina, err := casi.Cerca(q.Context(), ora.Lettura, filtro)

@@ -14,6 +14,7 @@ import (
 	"nucleo/internal/catalogo"
 	"nucleo/projections"
 	"nucleo/projections/casi"
+	"nucleo/projections/nuclei"
 	"nucleo/projections/operatori"
 	"nucleo/projections/segnalazioni"
 )
@@ -26,7 +27,7 @@ func conPassati(t *testing.T) *impianto {
 	i := nuovo(t, func(i *impianto) {
 		p := projections.NuoviPassati(projections.PassatiConfig{
 			Pool: i.Lettura, Origine: projections.Origin{Source: i.store, Catalog: catalogo.Eventi},
-			Modelli: []projections.Model{casi.Projection, segnalazioni.Projection, operatori.Projection},
+			Modelli: []projections.Model{casi.Projection, segnalazioni.Projection, operatori.Projection, nuclei.Projection},
 			Segno:   "prova", Massimo: 1, Resta: time.Hour, Adesso: i.adesso, Log: slog.New(slog.DiscardHandler),
 		})
 		i.Passati = p

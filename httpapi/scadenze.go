@@ -13,6 +13,7 @@ import (
 	"nucleo/domain/personale"
 	"nucleo/projections/agenda"
 	"nucleo/projections/cruscotto"
+	"nucleo/projections/nuclei"
 )
 
 // rigaScadenza is a clock that runs on a case (domain rule 7.14).
@@ -139,7 +140,7 @@ func (a *API) incontriDaRegistrare(w http.ResponseWriter, q *request) error {
 	for _, v := range pagina.Voci {
 		casi = append(casi, v.Caso)
 	}
-	persone, err := agenda.Persone(q.Context(), a.Lettura, casi...)
+	persone, err := nuclei.Di(q.Context(), a.Lettura, casi...)
 	if err != nil {
 		return err
 	}
@@ -150,7 +151,7 @@ func (a *API) incontriDaRegistrare(w http.ResponseWriter, q *request) error {
 			InSospeso: v.InSospeso.UTC(), ProssimoIncontro: v.ProssimoIncontro.UTC(),
 		}
 		for _, p := range persone[v.Caso] {
-			r.Componenti = append(r.Componenti, membro{p.Membro.Componente, personale.MascheraNome(p.Cognome), personale.MascheraNome(p.Nome), p.Relazione})
+			r.Componenti = append(r.Componenti, membro{p.Componente, personale.MascheraNome(p.Cognome), personale.MascheraNome(p.Nome), p.Relazione})
 		}
 		return r
 	})

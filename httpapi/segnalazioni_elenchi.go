@@ -71,7 +71,7 @@ func (a *API) cercaSegnalazioni(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	filtro := segnalazioni.Filtro{
-		Territorio: q.attore.Territorio, Vista: in.Vista, CodiceFiscale: strings.ToUpper(strings.TrimSpace(in.CodiceFiscale)), Stati: in.Stati,
+		Territorio: q.attore.Territorio, Vista: in.Vista, Persona: a.Pepe.Cieco(in.CodiceFiscale), Stati: in.Stati,
 		Rettificabili: a.rettificabili(), Categoria: in.Categoria, CaseManager: in.CaseManager, Dal: in.Dal, Al: in.Al, Oggi: a.oggi(),
 	}
 	if q.attore.Ruolo == domain.CaseManager {

@@ -41,7 +41,7 @@ func (a *API) casiPerSostegni(w http.ResponseWriter, q *request) error {
 	a.atLeast(w, q)
 	out := intera[casoDelReferente]{Items: []casoDelReferente{}, Limit: limitePredefinito}
 	pagina, err := casi.Cerca(q.Context(), a.Lettura, casi.Filtro{
-		Lista: casi.DaAssegnare, Territorio: q.attore.Territorio, IDDomanda: in.IDDomanda, CodiceFiscale: in.CodiceFiscale,
+		Lista: casi.DaAssegnare, Territorio: q.attore.Territorio, IDDomanda: in.IDDomanda, Persona: a.Pepe.Cieco(in.CodiceFiscale),
 		Limite: limitePredefinito, Oggi: a.oggi(),
 	})
 	if err != nil {

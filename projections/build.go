@@ -55,7 +55,7 @@ func (b *builder) build(ctx context.Context, models []Model, place bool) error {
 	defer lock.close()
 	shadows := make([]*model, len(models))
 	for i, m := range models {
-		shadows[i] = m.open(m.ID() + b.suffix)
+		shadows[i] = m.open(m.ID()+b.suffix, b.origin.Pepe)
 	}
 	if err := lock.reserve(ctx, schemas(shadows)); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (b *builder) each(ctx context.Context, lock *link, shadows []*model) error 
 	classes := map[checkpoint][]*model{}
 	for _, m := range shadows {
 		c, begun := at[m.id]
-		if !begun {
+		if !begun || c.pepe != m.pepe {
 			c.position = unbuilt
 		}
 		m.epoca = c.epoca
@@ -170,9 +170,9 @@ func (b *builder) create(ctx context.Context, l *lane, m *model) error {
 		if err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, `INSERT INTO proiezioni.avanzamento (proiezione, posizione, indicizzata) VALUES ($1, -1, $2)
-			ON CONFLICT (proiezione) DO UPDATE SET posizione = -1, indicizzata = $2, epoca = avanzamento.epoca + 1, eventi = 0, aggiornato = now()
-			RETURNING epoca`, m.id, l.stored).Scan(&m.epoca)
+		return tx.QueryRow(ctx, `INSERT INTO proiezioni.avanzamento (proiezione, posizione, indicizzata, pepe) VALUES ($1, -1, $2, $3)
+			ON CONFLICT (proiezione) DO UPDATE SET posizione = -1, indicizzata = $2, pepe = $3, epoca = avanzamento.epoca + 1, eventi = 0, aggiornato = now()
+			RETURNING epoca`, m.id, l.stored, m.pepe).Scan(&m.epoca)
 	})
 }
 

@@ -114,10 +114,17 @@ func (g *group) place(ctx context.Context) (toBuild []Model, err error) {
 		return nil, err
 	}
 	position := func(m Model) int64 {
-		if c, built := at[m.ID()]; built {
-			return c.position
+		c, built := at[m.ID()]
+		if !built || c.pepe != m.impronta(g.engine.origin.Pepe) {
+			return unbuilt
 		}
-		return unbuilt
+		return c.position
+	}
+	for _, m := range g.wanted {
+		if c, built := at[m.ID()]; built && position(m) == unbuilt {
+			g.engine.log.WarnContext(ctx, "the secret of the blind indexes is not the one that these tables were made with: they are built anew, and people are not found in them until then",
+				"model", m.ID(), "position", c.position)
+		}
 	}
 	here := position(g.wanted[0])
 	for _, m := range g.wanted {
@@ -134,7 +141,7 @@ func (g *group) place(ctx context.Context) (toBuild []Model, err error) {
 	slices.SortFunc(g.wanted, func(a, b Model) int { return strings.Compare(a.ID(), b.ID()) })
 	models := make([]*model, len(g.wanted))
 	for i, m := range g.wanted {
-		models[i] = m.open(m.ID())
+		models[i] = m.open(m.ID(), g.engine.origin.Pepe)
 		models[i].epoca = at[m.ID()].epoca
 		if err := models[i].load(ctx, g.link, true); err != nil {
 			return nil, blame(models[i], err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"nucleo/domain"
+	"nucleo/domain/codicefiscale"
 )
 
 // A batch that could not be written leaves rows of a log that nothing may
@@ -13,7 +14,7 @@ func TestTrimEndsWhereNothingMoreCanBeForgotten(t *testing.T) {
 		*c.Cells.Row(1) = cell{N: 1}
 		c.Lines.Append(cell{N: 1})
 	}}
-	m := p.open("celle_v1")
+	m := p.open("celle_v1", codicefiscale.Pepe{})
 	m.fold([]domain.Recorded{{Event: domain.Unreadable{}}, {}})
 	b := &memory{}
 	b.trim([]*model{m})

@@ -16,6 +16,7 @@ import (
 type model struct {
 	id      string // the schema
 	of      Model
+	pepe    string // print of the secret of its blind indexes
 	indexes string
 	tables  []table
 	apply   func(domain.Recorded)

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"nucleo/domain/codicefiscale"
 	"nucleo/eventstore"
 )
 
@@ -79,7 +80,7 @@ func Rifai(ctx context.Context, pool *pgxpool.Pool, origin Origin, log *slog.Log
 	if held, err := p.lock.tryLock(ctx, []string{passato + segno}); err != nil || !held[passato+segno] {
 		return p, errors.Join(err, ErrBuilding)
 	}
-	b := newBuilder(pool, Origin{finoA{origin.Source, istante, &p.Posizione}, origin.Catalog}, log)
+	b := newBuilder(pool, Origin{finoA{origin.Source, istante, &p.Posizione}, origin.Catalog, origin.Pepe}, log)
 	b.suffix = passato + segno
 	b.told = func(_ *model, q Progress) { told(q) }
 	for _, m := range models {
@@ -105,7 +106,7 @@ func Rifai(ctx context.Context, pool *pgxpool.Pool, origin Origin, log *slog.Log
 // indicizza makes the indexes that the queries want, where a build has not.
 func (p *Passato) indicizza(ctx context.Context, models []Model) error {
 	for i, of := range models {
-		m := of.open(p.schemi[i])
+		m := of.open(p.schemi[i], codicefiscale.Pepe{}) // nothing is folded
 		var fatti bool
 		if err := p.lock.conn.QueryRow(ctx, `SELECT indicizzata FROM proiezioni.avanzamento WHERE proiezione = $1`, m.id).Scan(&fatti); err != nil {
 			return err

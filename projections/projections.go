@@ -30,9 +30,11 @@ import (
 	"strings"
 
 	"nucleo/domain"
+	"nucleo/domain/codicefiscale"
 )
 
-// Projection is one read model. T is a struct whose fields are Tables and Logs.
+// Projection is one read model. T is a struct whose fields are Tables and Logs;
+// and a codicefiscale.Pepe, where it keeps blind indexes, which the engine sets.
 type Projection[T any] struct {
 	Name    string
 	Version int
@@ -54,7 +56,8 @@ type Projection[T any] struct {
 type Model interface {
 	// ID names this version of the model: its Postgres schema and checkpoint.
 	ID() string
-	open(schema string) *model
+	open(schema string, pepe codicefiscale.Pepe) *model
+	impronta(pepe codicefiscale.Pepe) string
 	reads(stream string) bool
 	named() (name string, version int)
 }
@@ -84,16 +87,31 @@ func (p Projection[T]) reads(stream string) bool {
 	return len(p.Categories) == 0 || p.Rifai != nil && strings.HasPrefix(stream, domain.CategoriaOblio+"-")
 }
 
+// impronta is that of the secret by which the model's tables are made; empty
+// when they are made without one.
+func (p Projection[T]) impronta(pepe codicefiscale.Pepe) string {
+	for f := range reflect.TypeFor[T]().Fields() {
+		if f.Type == reflect.TypeFor[codicefiscale.Pepe]() {
+			return pepe.Impronta()
+		}
+	}
+	return ""
+}
+
 // open makes a model whose tables lie in a schema.
-func (p Projection[T]) open(schema string) *model {
+func (p Projection[T]) open(schema string, pepe codicefiscale.Pepe) *model {
 	t := new(T)
-	m := &model{id: schema, of: p, indexes: p.Indexes, parked: map[string]parked{}}
+	m := &model{id: schema, of: p, pepe: p.impronta(pepe), indexes: p.Indexes, parked: map[string]parked{}}
 	m.apply = func(r domain.Recorded) { p.Apply(t, r) }
 	if p.Rifai != nil {
 		m.rifai = func(storia []domain.Recorded) { p.Rifai(t, storia) }
 	}
 	fields := reflect.ValueOf(t).Elem()
 	for i := range fields.NumField() {
+		if segreto, is := fields.Field(i).Addr().Interface().(*codicefiscale.Pepe); is {
+			*segreto = pepe
+			continue
+		}
 		table := fields.Field(i).Addr().Interface().(table)
 		table.define(m.id, fields.Type().Field(i))
 		m.tables = append(m.tables, table)

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nucleo/domain"
+	"nucleo/domain/codicefiscale"
 )
 
 // Load reads all rows of a model's tables into memory. It is for tests and
@@ -67,7 +68,9 @@ func (p Projection[T]) Contents(t *T) map[string]map[any]any {
 func tablesOf[T any](t *T) (all []table) {
 	fields := reflect.ValueOf(t).Elem()
 	for i := range fields.NumField() {
-		all = append(all, fields.Field(i).Addr().Interface().(table))
+		if table, is := fields.Field(i).Addr().Interface().(table); is {
+			all = append(all, table)
+		}
 	}
 	return all
 }
@@ -115,13 +118,13 @@ func (w *writer) open(ctx context.Context, models []Model) error {
 	}
 	w.position.Store(-1)
 	for i, of := range models {
-		m := of.open(of.ID())
+		m := of.open(of.ID(), codicefiscale.Pepe{})
 		c, there := at[m.id]
 		if !there {
 			if _, err := w.link.conn.Exec(ctx, m.create()+m.keys()+m.index()); err != nil {
 				return fmt.Errorf("create %s: %w", m.id, err)
 			}
-			if _, err := w.link.conn.Exec(ctx, `INSERT INTO proiezioni.avanzamento (proiezione, posizione, in_costruzione, indicizzata) VALUES ($1, -1, false, true)`, m.id); err != nil {
+			if _, err := w.link.conn.Exec(ctx, `INSERT INTO proiezioni.avanzamento (proiezione, posizione, in_costruzione, indicizzata, pepe) VALUES ($1, -1, false, true, $2)`, m.id, m.pepe); err != nil {
 				return err
 			}
 			c.position = -1

@@ -94,7 +94,7 @@ func (r *release) run(ctx context.Context) error {
 // fold returns in outcome what does not undo the transaction.
 func (r *release) fold(ctx context.Context) (outcome, err error) {
 	w := writer{limits: usual, link: r.link, inside: true, memory: &memory{limit: usual.memory}}
-	m := r.model.open(r.model.ID())
+	m := r.model.open(r.model.ID(), r.origin.Pepe)
 	w.models = []*model{m}
 	position := int64(0)
 	err = r.link.conn.QueryRow(ctx, `SELECT posizione, epoca FROM proiezioni.avanzamento WHERE proiezione = $1 FOR UPDATE`, m.id).Scan(&position, &m.epoca)

@@ -65,8 +65,14 @@ CREATE TABLE IF NOT EXISTS proiezioni.avanzamento (
 	eventi         bigint NOT NULL DEFAULT 0,     -- read by the build
 	ritmo          double precision NOT NULL DEFAULT 0, -- events a second
 	errore         text NOT NULL DEFAULT '',      -- why it stands still
-	aggiornato     timestamptz NOT NULL DEFAULT now()
+	aggiornato     timestamptz NOT NULL DEFAULT now(),
+	pepe           text NOT NULL DEFAULT ''       -- print of the secret of its blind indexes
 ) WITH (fillfactor = 50);
+DO $$ BEGIN -- tables of before there were any; an ALTER that finds nothing to do would wait for writers all the same
+	IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_schema = 'proiezioni' AND table_name = 'avanzamento' AND column_name = 'pepe') THEN
+		ALTER TABLE proiezioni.avanzamento ADD COLUMN pepe text NOT NULL DEFAULT '';
+	END IF;
+END $$;
 CREATE TABLE IF NOT EXISTS proiezioni.parcheggiati ( -- streams that a model has stopped folding, and where
 	proiezione text COLLATE "C",
 	flusso     text COLLATE "C",

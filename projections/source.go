@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"nucleo/domain"
+	"nucleo/domain/codicefiscale"
 	"nucleo/eventstore"
 )
 
@@ -25,6 +26,7 @@ type Source interface {
 type Origin struct {
 	Source  Source
 	Catalog domain.Catalog
+	Pepe    codicefiscale.Pepe // of the blind indexes of models that keep some
 }
 
 // pass is one reading of the log, up to its present end.

@@ -86,7 +86,7 @@ func compare(ctx context.Context, l *link, origin Origin, of Model) (differ []Di
 	if err != nil {
 		return nil, err
 	}
-	m, live := of.open(of.ID()+verifying), of.open(of.ID())
+	m, live := of.open(of.ID()+verifying, origin.Pepe), of.open(of.ID(), origin.Pepe)
 	mine := at[m.id]
 	m.epoca = mine.epoca
 	there := int64(0)

@@ -65,8 +65,9 @@ const fillTables = `
 			1 + mod(n, 2) AS lista, (400 * random() ^ 2)::int AS s, (600 * random() ^ 2)::int AS k, (150 * random() ^ 2)::int AS m,
 			random() AS r1, random() AS r2, random() AS r3, random() AS r4
 		FROM (SELECT n, (565 * random() ^ 2)::int AS a FROM generate_series(1, %d) AS n) AS x) AS y;
-	INSERT INTO componenti (caso, componente, codice_fiscale, minore, disabile, richiedente)
-	SELECT caso, md5(caso::text || k)::uuid, CASE k WHEN 1 THEN codice_fiscale ELSE codice_fiscale || k END, false, false, k = 1 FROM casi, generate_series(1, numero_componenti) AS k;
+	INSERT INTO membri (caso, componente, cieco, cognome, nome, relazione, nascita, disabile, uscito)
+	SELECT caso, md5(caso::text || k)::uuid, md5(CASE k WHEN 1 THEN codice_fiscale ELSE codice_fiscale || k END)::uuid, cognome, nome || k, CASE k WHEN 1 THEN 'RICHIEDENTE' ELSE 'FIGLIO' END,
+		data_presentazione, false, false FROM casi, generate_series(1, numero_componenti) AS k;
 	INSERT INTO parole (ambito, campo, parola, caso, presente)
 	SELECT DISTINCT ambito, 1, w, caso, true FROM casi, unnest(string_to_array(cerca_nome, ' ')) AS w
 	UNION SELECT ambito, 2, w, caso, true FROM casi, unnest(string_to_array(cerca_indirizzo, ' ')) AS w WHERE w !~ '^[0-9]+$';

@@ -63,6 +63,9 @@ func (b *barra) fine(testo string) {
 // conAvanzamento rebuilds models and tells how far they are.
 func conAvanzamento(cmd *cobra.Command, i *impianto, scelti []projections.Model) error {
 	inizio, b := time.Now(), nuovaBarra(os.Stderr)
+	if err := i.apriChiavi(cmd.Context()); err != nil {
+		return err
+	}
 	end, err := i.archivio.End(cmd.Context())
 	if err != nil {
 		return err

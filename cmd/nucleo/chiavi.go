@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"nucleo/domain/codicefiscale"
 	"nucleo/eventstore/sealing"
 	"nucleo/internal/chiavi"
 	"nucleo/internal/postgres"
@@ -62,8 +63,22 @@ func (i *impianto) apriChiavi(ctx context.Context) error {
 		c.Chiudi()
 		return err
 	}
+	if _, rifatto := c.Pepe(); rifatto {
+		i.log.WarnContext(ctx, "the secret of the blind indexes was not among the keys, and is a new one: the tables in which people are found are built anew")
+	}
 	i.chiavi = c
 	return nil
+}
+
+// pepe is the secret of the blind indexes.
+func (i *impianto) pepe() codicefiscale.Pepe {
+	i.aprendo.Lock()
+	defer i.aprendo.Unlock()
+	if i.chiavi == nil {
+		panic("nucleo: the keys were not opened before what is made by their secret") // a mistake of the program, found by any start
+	}
+	segreto, _ := i.chiavi.Pepe()
+	return codicefiscale.NuovoPepe(segreto[:])
 }
 
 // kek is the directory of the key-encryption keys.

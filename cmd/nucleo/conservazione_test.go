@@ -57,11 +57,14 @@ func (s *secoli) alle(t time.Time) {
 func nuoviSecoli(t *testing.T) *secoli {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
-	i, err := apri(config{Data: cartellaDemo(t), Postgres: pgtest.Database(t)}, quiet)
+	i, err := apri(config{Data: cartellaDemo(t), Postgres: pgtest.Database(t), Chiavi: pgtest.Database(t)}, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := i.apriArchivio(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if err := i.apriChiavi(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := i.apriLettura(t.Context()); err != nil {
@@ -82,7 +85,7 @@ func nuoviSecoli(t *testing.T) *secoli {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &secoli{impianto: i, sguardi: sguardi{i, motore}, segni: segni, comandi: i.comandi()}
+	return &secoli{impianto: i, sguardi: sguardi{i, motore, i.pepe()}, segni: segni, comandi: i.comandi()}
 }
 
 // guarda has an operator open cases of an ambito at an instant, by a process of

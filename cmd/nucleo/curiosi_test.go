@@ -18,6 +18,7 @@ import (
 	"nucleo/domain/allarme"
 	"nucleo/domain/calendario"
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
@@ -331,7 +332,7 @@ func TestA52_TheCuriousAreFoundAndTheOthersAreLeftInPeace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chi := presso{sguardi{&impianto{lettura: costruisci(t, u.store)}, nil}, map[string]uint64{}}
+	chi := presso{sguardi{&impianto{lettura: costruisci(t, u.store)}, nil, codicefiscale.Pepe{}}, map[string]uint64{}}
 	adesso := u.alle(inizio+giorno.Giorno(giorni)+20, 9)
 	v := policies.Vigilanza{
 		Comandi: &commands.Service{Store: u.store, Segreto: []byte("s"), Zona: roma}, Sguardi: chi, Segnalibri: chi,

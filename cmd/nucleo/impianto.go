@@ -115,9 +115,10 @@ func (i *impianto) eventi() eventstore.Log {
 	return i.archivio
 }
 
-// origine is where read models are made from.
+// origine is where read models are made from. Whoever makes any has opened the
+// keys: tables made without their secret would have to be made again.
 func (i *impianto) origine() projections.Origin {
-	return projections.Origin{Source: i.eventi(), Catalog: eventi}
+	return projections.Origin{Source: i.eventi(), Catalog: eventi, Pepe: i.pepe()}
 }
 
 // comandi is the write side.

@@ -8,6 +8,7 @@ import (
 	"nucleo/httpapi"
 	"nucleo/projections"
 	"nucleo/projections/casi"
+	"nucleo/projections/nuclei"
 	"nucleo/projections/operatori"
 	"nucleo/projections/segnalazioni"
 )
@@ -24,7 +25,7 @@ func (s *servizio) apriPassati(api *httpapi.API) {
 	caso := make([]byte, 4) // replicas of one database keep their own
 	_, _ = rand.Read(caso)
 	s.passati = projections.NuoviPassati(projections.PassatiConfig{
-		Pool: s.lettura, Origine: s.origine(), Modelli: []projections.Model{casi.Projection, segnalazioni.Projection, operatori.Projection},
+		Pool: s.lettura, Origine: s.origine(), Modelli: []projections.Model{casi.Projection, segnalazioni.Projection, operatori.Projection, nuclei.Projection},
 		Segno: hex.EncodeToString(caso), Massimo: passatiTenuti, Resta: passatiPer, Adesso: time.Now, Log: s.log,
 	})
 	api.Passati = s.passati

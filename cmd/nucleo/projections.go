@@ -17,6 +17,16 @@ func projectionsCmd() *cobra.Command {
 	return cmd
 }
 
+// conOrigine hands a verb what read models are made from, too.
+func conOrigine(cmd *cobra.Command, run func(cmd *cobra.Command, i *impianto, args []string) error) *cobra.Command {
+	return conLettura(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
+		if err := i.apriChiavi(cmd.Context()); err != nil {
+			return err
+		}
+		return run(cmd, i, args)
+	})
+}
+
 // conLettura hands a verb the store and the database.
 func conLettura(cmd *cobra.Command, run func(cmd *cobra.Command, i *impianto, args []string) error) *cobra.Command {
 	return conArchivio(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
@@ -81,7 +91,7 @@ func projectionsRebuild() *cobra.Command {
 
 func projectionsVerify() *cobra.Command {
 	cmd := &cobra.Command{Use: "verify NAME", Short: "compare a read model with the log", Args: cobra.ExactArgs(1)}
-	return conLettura(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
+	return conOrigine(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
 		m, err := modelloDi(args[0])
 		if err != nil {
 			return err
@@ -106,7 +116,7 @@ func projectionsSblocca() *cobra.Command {
 		Use: "sblocca NAME STREAM", Short: "release a parked stream", Args: cobra.ExactArgs(2),
 		Long: "sblocca folds the events of a stream that a read model has set aside, once the cause is mended.",
 	}
-	return conLettura(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
+	return conOrigine(cmd, func(cmd *cobra.Command, i *impianto, args []string) error {
 		m, err := modelloDi(args[0])
 		if err != nil {
 			return err

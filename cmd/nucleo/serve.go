@@ -159,13 +159,13 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	s.dispatcher = s.nuovoDispatcher(comandi)
 	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione, dispatcher: s.dispatcher}
 	s.vigilanza = s.nuovaVigilanza(comandi, segni)
-	s.conserva = policies.Conservazione{Comandi: comandi, Registri: sguardi{s.impianto, s.motore}, Archivio: i.archivio, Segnalibri: segni, Adesso: time.Now, Zona: roma}
+	s.conserva = policies.Conservazione{Comandi: comandi, Registri: sguardi{s.impianto, s.motore, s.pepe()}, Archivio: i.archivio, Segnalibri: segni, Adesso: time.Now, Zona: roma}
 	s.registro = &commands.Registro{Store: i.archivio, Adesso: time.Now, Zona: roma, Replica: replica}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
 		Comandi: comandi, Lettura: i.lettura, Verifica: verifica, Attesa: elenchi, Importazioni: s.deposito, Distributore: s.distribuisce, Accreditatore: s.accredita, Salute: s.salute,
 		Registro: s.registro, SogliaRegistro: i.config.SogliaRegistro,
-		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(), Recente: i.config.Recente,
+		Metriche: metriche.handler(), Osserva: metriche.osserva, Segreto: i.segreto, Pepe: i.pepe(), Adesso: time.Now, Zona: roma, Log: i.log, Versione: versione(), Recente: i.config.Recente,
 		Soglie: soglie, InChiaro: i.config.InChiaro,
 		Quaderno: foglio.Tavola,
 		Bordo:    i.config.bordo(&s.congedo),

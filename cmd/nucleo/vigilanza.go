@@ -10,12 +10,13 @@ import (
 	"nucleo/commands"
 	"nucleo/commands/policies"
 	"nucleo/domain/allarme"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/conservazione"
 	"nucleo/domain/id"
 	"nucleo/projections"
 	"nucleo/projections/accessi"
-	"nucleo/projections/casi"
 	"nucleo/projections/cronologia"
+	"nucleo/projections/nuclei"
 	"nucleo/projections/operatori"
 	"nucleo/projections/protezioni"
 )
@@ -24,6 +25,7 @@ import (
 type sguardi struct {
 	*impianto
 	motore *projections.Engine
+	pepe   codicefiscale.Pepe
 }
 
 // AttendiTutto implements policies.Sguardi.
@@ -32,7 +34,7 @@ func (s sguardi) AttendiTutto(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.motore.Wait(ctx, fine, accessi.Projection, cronologia.Projection, casi.Projection, operatori.Projection, protezioni.Projection)
+	return s.motore.Wait(ctx, fine, accessi.Projection, cronologia.Projection, nuclei.Projection, operatori.Projection, protezioni.Projection)
 }
 
 // Prossimo implements policies.Sguardi.
@@ -76,17 +78,17 @@ func (s sguardi) Persone(ctx context.Context, chi []id.Operatore, quali []id.Cas
 	if err != nil {
 		return nil, nil, err
 	}
-	nuclei, err := casi.Nuclei(ctx, s.lettura, quali...)
+	dentro, err := nuclei.Di(ctx, s.lettura, quali...)
 	if err != nil {
 		return nil, nil, err
 	}
 	persone, famiglie := map[id.Operatore]allarme.Persona{}, map[id.Caso][]allarme.Persona{}
 	for o, i := range noti {
-		persone[o] = allarme.Persona(i)
+		persone[o] = allarme.Persona{Cognome: i.Cognome, Cieco: s.pepe.Cieco(i.CodiceFiscale)}
 	}
-	for c, nucleo := range nuclei {
+	for c, nucleo := range dentro {
 		for _, p := range nucleo {
-			famiglie[c] = append(famiglie[c], allarme.Persona(p))
+			famiglie[c] = append(famiglie[c], allarme.Persona{Cognome: p.Cognome, Cieco: p.Cieco})
 		}
 	}
 	return persone, famiglie, nil
@@ -108,6 +110,6 @@ func (s *servizio) nuovaVigilanza(comandi *commands.Service, segni policies.Segn
 	soglie, _ := allarme.LeggiSoglie(s.config.Allarmi) // configFrom refused what is wrong
 	apre, chiude, _ := s.config.orario()
 	return policies.Vigilanza{
-		Comandi: comandi, Sguardi: sguardi{s.impianto, s.motore}, Segnalibri: segni, Adesso: time.Now, Zona: roma, Soglie: soglie, Apre: apre, Chiude: chiude,
+		Comandi: comandi, Sguardi: sguardi{s.impianto, s.motore, s.pepe()}, Segnalibri: segni, Adesso: time.Now, Zona: roma, Soglie: soglie, Apre: apre, Chiude: chiude,
 	}
 }

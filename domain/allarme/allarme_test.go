@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/domain/allarme"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/domaintest"
 	"nucleo/domain/id"
 )
@@ -126,27 +127,24 @@ func TestARuleSpeaksFromItsThresholdAndFromThreeTimesWhatIsUsual(t *testing.T) {
 }
 
 func TestWhoMayBeKin(t *testing.T) {
-	operatore := allarme.Persona{Cognome: "De Rosa", CodiceFiscale: "DRSNNA80A41G273X"}
+	de, altri := codicefiscale.Pepe{}.Cieco("DRSNNA80A41G273X"), codicefiscale.Pepe{}.Cieco("BNCMRA50A01F205X")
+	operatore := allarme.Persona{Cognome: "De Rosa", Cieco: de}
 	for about, c := range map[string]struct {
 		nucleo []allarme.Persona
 		want   bool
 	}{
-		"nobody":                               {nil, false},
-		"oneself":                              {[]allarme.Persona{{CodiceFiscale: "DRSNNA80A41G273X"}}, true},
-		"the surname, however spelt":           {[]allarme.Persona{{Cognome: " DE  ROSA", CodiceFiscale: "DRSMRA50A01F205X"}}, true},
-		"another surname of the same letters":  {[]allarme.Persona{{Cognome: "Duras", CodiceFiscale: "DRSMRA50A01G273X"}}, false},
-		"letters and place, surname not known": {[]allarme.Persona{{CodiceFiscale: "DRSMRA50A01G273X"}}, true},
-		"letters alone, surname not known":     {[]allarme.Persona{{CodiceFiscale: "DRSMRA50A01F205X"}}, false},
-		"place alone":                          {[]allarme.Persona{{CodiceFiscale: "BNCMRA50A01G273X"}}, false},
-		"a provisional codice fiscale":         {[]allarme.Persona{{CodiceFiscale: "12345678901"}}, false},
-		"nothing known":                        {[]allarme.Persona{{}}, false},
-		"one of many":                          {[]allarme.Persona{{CodiceFiscale: "BNCMRA50A01F205X"}, {CodiceFiscale: "DRSMRA50A01G273X"}}, true},
+		"nobody":                              {nil, false},
+		"oneself":                             {[]allarme.Persona{{Cognome: "Neri", Cieco: de}}, true},
+		"the surname, however spelt":          {[]allarme.Persona{{Cognome: " DE  ROSA", Cieco: altri}}, true},
+		"another surname of the same letters": {[]allarme.Persona{{Cognome: "Duras", Cieco: altri}}, false},
+		"nothing known":                       {[]allarme.Persona{{}}, false},
+		"one of many":                         {[]allarme.Persona{{Cognome: "Neri", Cieco: altri}, {Cognome: "De Rosa"}}, true},
 	} {
 		if got := operatore.Parente(c.nucleo); got != c.want {
 			t.Errorf("%s: %v", about, got)
 		}
 	}
-	if (allarme.Persona{}).Parente([]allarme.Persona{{CodiceFiscale: "BNC"}}) {
+	if (allarme.Persona{}).Parente([]allarme.Persona{{Cieco: altri}, {}}) {
 		t.Error("an operator who is not known is kin of nobody")
 	}
 }

@@ -35,6 +35,7 @@ import (
 	"nucleo/projections/cronologia"
 	"nucleo/projections/cruscotto"
 	"nucleo/projections/distribuzioni"
+	"nucleo/projections/nuclei"
 	"nucleo/projections/operatori"
 	"nucleo/projections/protezioni"
 	"nucleo/projections/segnalazioni"
@@ -80,4 +81,5 @@ var Modelli = []projections.Model{
 	allarmi.Projection,
 	protezioni.Projection,
 	cancellazioni.Projection,
+	nuclei.Projection,
 }

@@ -105,7 +105,7 @@ func (c *Chiavi) Find(ctx context.Context, ids []uuid.UUID) (there []sealing.Key
 // seconds (Ascolta).
 func (c *Chiavi) Distruggi(ctx context.Context, kids []uuid.UUID) error {
 	err := pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO distrutte SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING`, kids)
+		_, err := tx.Exec(ctx, `INSERT INTO distrutte SELECT kid FROM unnest($1::uuid[]) AS kid WHERE kid <> $2 ON CONFLICT DO NOTHING`, kids, pepper)
 		if err == nil {
 			_, err = tx.Exec(ctx, `DELETE FROM chiavi WHERE kid = ANY($1) AND kid <> $2`, kids, pepper)
 		}

@@ -24,10 +24,11 @@ type Chiavi struct {
 	pool *pgxpool.Pool
 	dir  string // of the KEKs
 
-	mu     sync.Mutex
-	kek    map[int]busta // by epoch
-	epoca  int           // the newest
-	pepper []byte
+	mu      sync.Mutex
+	kek     map[int]busta // by epoch
+	epoca   int           // the newest
+	pepe    sealing.Secret
+	rifatto bool
 }
 
 // ErrSenzaDatabase says that the KEKs are there, and the database that they
@@ -92,7 +93,7 @@ func (c *Chiavi) apri(ctx context.Context) error {
 				}
 			}
 		}
-		return c.pepe(ctx, tx)
+		return c.leggiPepe(ctx, tx)
 	})
 	if err == nil && prima {
 		err = conferma(c.dir, 1)
@@ -112,10 +113,7 @@ func (c *Chiavi) comincia(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	c.kek[1], c.epoca = b, 1
-	c.pepper = make([]byte, len(sealing.Secret{}))
-	_, _ = rand.Read(c.pepper)
-	_, err = tx.Exec(ctx, `INSERT INTO chiavi VALUES ($1, $2, 1)`, pepper, b.chiudi(pepper, sealing.Secret(c.pepper)))
-	return err
+	return c.nuovoPepe(ctx, tx)
 }
 
 func cond(so bool, err error) error {
@@ -129,16 +127,36 @@ func cond(so bool, err error) error {
 // it is wrapped and rotated as they are.
 var pepper = uuid.UUID{15: 1}
 
-func (c *Chiavi) pepe(ctx context.Context, tx pgx.Tx) error {
+// leggiPepe reads the secret of the blind indexes. One that was lost is made
+// anew: nothing but the tables that were made by it depends on it, and these are
+// made from the log.
+func (c *Chiavi) leggiPepe(ctx context.Context, tx pgx.Tx) error {
 	var dek []byte
 	var epoca int
-	if err := tx.QueryRow(ctx, `SELECT dek, epoca FROM chiavi WHERE kid = $1`, pepper).Scan(&dek, &epoca); err != nil {
-		return fmt.Errorf("the secret of the blind index: %w", err)
+	err := tx.QueryRow(ctx, `SELECT dek, epoca FROM chiavi WHERE kid = $1`, pepper).Scan(&dek, &epoca)
+	if errors.Is(err, pgx.ErrNoRows) {
+		c.rifatto = true
+		err = c.nuovoPepe(ctx, tx)
+	} else if err == nil {
+		c.pepe, err = c.apriDEK(pepper, dek, epoca)
 	}
-	secret, err := c.apriDEK(pepper, dek, epoca)
-	c.pepper = secret[:]
+	if err != nil {
+		return fmt.Errorf("the secret of the blind indexes: %w", err)
+	}
+	return nil
+}
+
+func (c *Chiavi) nuovoPepe(ctx context.Context, tx pgx.Tx) error {
+	b, _ := c.bustaDi(c.epoca)
+	_, _ = rand.Read(c.pepe[:])
+	_, err := tx.Exec(ctx, `INSERT INTO chiavi VALUES ($1, $2, $3)`, pepper, b.chiudi(pepper, c.pepe), b.epoca)
 	return err
 }
+
+// Pepe is the secret of the blind indexes, the same as long as there is this
+// database. rifatto says that it was not there any more, and is a new one:
+// tables that were made by the old one have to be made anew.
+func (c *Chiavi) Pepe() (pepe sealing.Secret, rifatto bool) { return c.pepe, c.rifatto }
 
 // Viva is an error when the database does not answer, or its keys cannot be
 // opened: it reads one of them.

@@ -317,3 +317,47 @@ func TestOnlyOneRotates(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func pepe(t *testing.T, c *chiavi.Chiavi, rifatto bool) sealing.Secret {
+	t.Helper()
+	p, r := c.Pepe()
+	if r != rifatto || p == (sealing.Secret{}) {
+		t.Errorf("the secret is a new one: %v, and empty: %v", r, p == (sealing.Secret{}))
+	}
+	return p
+}
+
+// What was indexed stays to be found: the secret outlives the KEKs, and nothing
+// that destroys keys destroys it.
+func TestTheSecretOfTheBlindIndexesStaysTheSame(t *testing.T) {
+	url, dir := dove(t)
+	c := apri(t, url, dir)
+	prima := pepe(t, c, false)
+	if err := c.Distruggi(t.Context(), []uuid.UUID{{15: 1}, fai(t, c, 1)[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Ruota(t.Context(), func(int) {}); err != nil {
+		t.Fatal(err)
+	}
+	if scartate, err := c.Scarta(t.Context(), time.Now().Add(chiavi.Custodia+time.Hour)); err != nil || len(scartate) != 1 {
+		t.Fatal(scartate, err)
+	}
+	if pepe(t, apri(t, url, dir), false) != prima {
+		t.Error("the secret is another after a rotation")
+	}
+}
+
+// Nothing but tables that the log makes depends on it: it is no reason to refuse
+// to start.
+func TestASecretThatWasLostIsMadeAnewAndSaysSo(t *testing.T) {
+	url, dir := dove(t)
+	prima := pepe(t, apri(t, url, dir), false)
+	esegui(t, url, `DELETE FROM chiavi WHERE kid = '00000000-0000-0000-0000-000000000001'`)
+	dopo := pepe(t, apri(t, url, dir), true)
+	if dopo == prima {
+		t.Error("the lost secret is back")
+	}
+	if pepe(t, apri(t, url, dir), false) != dopo {
+		t.Error("the new secret was not kept")
+	}
+}

@@ -19,7 +19,7 @@ import (
 )
 
 // Projection builds the lists of meetings, of clocks, and of one's own cases.
-var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 4, Categories: []string{"caso", "operatore"}, Apply: apply, Rifai: rifai, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "agenda", Version: 5, Categories: []string{"caso", "operatore"}, Apply: apply, Rifai: rifai, Indexes: indici}
 
 // Clocks carry the territory, by which pages of them are found; those of a case
 // manager are found by the cases, for these change hands more often than clocks
@@ -31,13 +31,11 @@ const indici = `
 	CREATE INDEX ON incontri (inizio);
 	CREATE INDEX ON scadenze (ambito, scadenza);
 	CREATE INDEX ON scadenze (ambito, comune, scadenza);
-	CREATE INDEX ON scadenze (scadenza) WHERE NOT registrata;
-	CREATE INDEX ON persone_seguite (codice_fiscale);`
+	CREATE INDEX ON scadenze (scadenza) WHERE NOT registrata;`
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
-	Casi       projections.Table[id.Caso, Caso]            `key:"caso" db:"casi_seguiti" order:"ambito,comune"` // casi, componenti and nominativi are those of another model
-	Componenti projections.Table[Membro, Componente]       `db:"persone_seguite"`
+	Casi       projections.Table[id.Caso, Caso]            `key:"caso" db:"casi_seguiti" order:"ambito,comune"` // casi and nominativi are those of another model
 	Nominativi projections.Table[id.Operatore, Nominativo] `key:"operatore" db:"nominativi_agenda"`
 	Incontri   projections.Table[Chiave, Incontro]
 	Scadenze   projections.Table[Orologio, Scadenza] `order:"ambito,comune,scadenza"`
@@ -70,23 +68,6 @@ type Caso struct {
 // Nominativo is the name of an operator as words, by which meetings are ordered.
 type Nominativo struct {
 	Nome string `personale:"testo"`
-}
-
-// Membro names a person of a nucleo.
-type Membro struct {
-	Caso       id.Caso
-	Componente id.Componente
-}
-
-// Componente is a person of a nucleo: by whom a case is found, and who can come
-// to a meeting.
-type Componente struct {
-	CodiceFiscale string        `personale:"codice_fiscale"`
-	Cognome       string        `personale:"nome"`
-	Nome          string        `personale:"nome"`
-	Relazione     string        `personale:"dato"`
-	Nascita       giorno.Giorno `personale:"dato"`
-	Disabile      bool          `personale:"dato"`
 }
 
 // Chiave names a meeting.

@@ -15,9 +15,11 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
+	"nucleo/projections"
 	"nucleo/projections/agenda"
 	"nucleo/projections/elenco"
 	"nucleo/projections/modeltest"
+	"nucleo/projections/nuclei"
 )
 
 var (
@@ -196,10 +198,13 @@ func due() []domain.Recorded {
 	)
 }
 
+// conNuclei are the models that the lists are read from.
+var conNuclei = []projections.Model{agenda.Projection, nuclei.Projection}
+
 var dieci = elenco.Richiesta{Limite: 10}
 
 func TestTheAgendaFollowsTheCaseManager(t *testing.T) {
-	pool := modeltest.Pool(t, agenda.Projection, due()...)
+	pool := modeltest.Pools(t, conNuclei, due()...)
 	for name, tt := range map[string]struct {
 		f    agenda.FiltroIncontri
 		want []byte
@@ -228,7 +233,7 @@ func TestTheAgendaFollowsTheCaseManager(t *testing.T) {
 
 func TestMeetingsAreOrderedByTheNameOfWhoHoldsThem(t *testing.T) {
 	log := due()
-	pool := modeltest.Pool(t, agenda.Projection, append(log, registrati(len(log))...)...)
+	pool := modeltest.Pools(t, conNuclei, append(log, registrati(len(log))...)...)
 	for verso, want := range map[string][]byte{"asc": {2, 3, 1}, "desc": {1, 3, 2}} {
 		p, err := agenda.Incontri(t.Context(), pool, agenda.FiltroIncontri{Territorio: intero}, elenco.Richiesta{Limite: 10, Ordina: "operatore", Verso: verso})
 		var got []byte
@@ -242,7 +247,7 @@ func TestMeetingsAreOrderedByTheNameOfWhoHoldsThem(t *testing.T) {
 }
 
 func TestClocksAreFoundAndCounted(t *testing.T) {
-	pool := modeltest.Pool(t, agenda.Projection, due()...)
+	pool := modeltest.Pools(t, conNuclei, due()...)
 	p, err := agenda.Scadenze(t.Context(), pool, agenda.FiltroScadenze{Territorio: intero, Oggi: oggi}, dieci)
 	if err != nil || len(p.Voci) != 2 || p.Voci[0].Scadenza != oggi-10 || p.Voci[0].IDDomanda != "INPS-ADI-2026-1" || p.Voci[1].CaseManager != bruna {
 		t.Fatalf("%+v %v", p, err)
@@ -273,14 +278,14 @@ func TestClocksAreFoundAndCounted(t *testing.T) {
 	if err != nil || len(vedere.Voci) != 2 || vedere.Voci[0].Email != "rosa@example.org" || vedere.Voci[0].Cellulare != "" || !vedere.Voci[0].InSospeso.Equal(mattino.AddDate(0, 0, -1)) || !vedere.Voci[0].ProssimoIncontro.Equal(mattino.Add(3*time.Hour)) || !vedere.Voci[1].InSospeso.IsZero() {
 		t.Errorf("%+v %v", vedere, err)
 	}
-	gente, err := agenda.Persone(t.Context(), pool, primo)
+	gente, err := nuclei.Di(t.Context(), pool, primo)
 	if err != nil || len(gente[primo]) != 2 || gente[primo][0].Cognome != "ROSSI" {
 		t.Error(gente, err)
 	}
 }
 
 func TestOnesOwnCases(t *testing.T) {
-	pool := modeltest.Pool(t, agenda.Projection, due()...)
+	pool := modeltest.Pools(t, conNuclei, due()...)
 	p, err := agenda.Miei(t.Context(), pool, agenda.FiltroMiei{CaseManager: anna, Oggi: oggi, Adesso: mattino}, dieci)
 	if err != nil {
 		t.Fatal(err)
@@ -293,7 +298,7 @@ func TestOnesOwnCases(t *testing.T) {
 		t.Error(diff)
 	}
 	for name, f := range map[string]agenda.FiltroMiei{
-		"by name": {Nominativo: "ross"}, "by codice fiscale of anybody": {CodiceFiscale: "CFBIANCHI"}, "by domanda": {IDDomanda: "INPS-ADI-2026-1"}, "by state": {Stato: caso.DaAvviare},
+		"by name": {Nominativo: "ross"}, "by codice fiscale of anybody": {Persona: modeltest.Pepe.Cieco("CFBIANCHI")}, "by domanda": {IDDomanda: "INPS-ADI-2026-1"}, "by state": {Stato: caso.DaAvviare},
 		"by CAP": {CAP: "90121"}, "by street": {Indirizzo: "orso 14"}, "by measure": {Misura: caso.ADI},
 	} {
 		f.CaseManager, f.Oggi, f.Adesso = anna, oggi, mattino
@@ -318,7 +323,7 @@ func TestOnesOwnCases(t *testing.T) {
 }
 
 func TestACaseIsFoundWhereItsNucleoMovedTo(t *testing.T) {
-	pool := modeltest.Pool(t, agenda.Projection, append(due(), domain.Recorded{
+	pool := modeltest.Pools(t, conNuclei, append(due(), domain.Recorded{
 		ID: uuid.New(), Stream: "caso-" + primo.String(), Subject: primo.UUID, Version: 6, Position: 11, Meta: domain.Meta{Istante: mattino},
 		Event: caso.Trasferito{AmbitoA: "PA42", ComuneA: "F377", Interno: true, Indirizzo: caso.Indirizzo{Via: "Corso Nuovo", Civico: "1", CAP: "90019", Comune: "F377"}},
 	})...)

@@ -33,7 +33,7 @@ func apply(t *Tabelle, r domain.Recorded) {
 	riga := casi(c)
 	prima := *riga
 	riga.segue(e, r.Meta)
-	t.persone(c, riga, e)
+	riga.richiedente(e)
 	t.incontri(c, riga, e)
 	if !muove(e) {
 		if riga.luogo() != prima.luogo() {
@@ -111,28 +111,19 @@ func (c *Caso) abita(i caso.Indirizzo) {
 	c.CAP, c.CercaIndirizzo = i.CAP, elenco.Parole(i.Via, i.Civico)
 }
 
-// persone follows who is in the nucleo. The list names whoever filed the
-// domanda, even after they left.
-func (t *Tabelle) persone(c id.Caso, riga *Caso, e caso.Event) {
-	membro := t.Componenti.Row
-	entra := func(p caso.Componente) {
-		*membro(Membro{c, p.ID}) = Componente{p.CodiceFiscale, p.Cognome, p.Nome, p.Relazione, p.DataNascita, p.Disabilita}
-		if p.Relazione == caso.Richiedente {
-			riga.CodiceFiscale, riga.Cognome, riga.Nome, riga.CercaNome = p.CodiceFiscale, p.Cognome, p.Nome, elenco.Parole(p.Cognome, p.Nome)
-		}
-	}
+// richiedente follows whom the list names: whoever filed the domanda, even after
+// they left.
+func (c *Caso) richiedente(e caso.Event) {
+	var persone []caso.Componente
 	switch e := e.(type) {
 	case caso.DomandaRicevuta:
-		membro = t.Componenti.New
-		for _, p := range e.Componenti {
-			entra(p)
-		}
+		persone = e.Componenti
 	case caso.ComposizioneNucleoAggiornata:
-		for _, r := range e.Rimossi {
-			*t.Componenti.Row(Membro{c, r.Componente}) = Componente{}
-		}
-		for _, p := range slices.Concat(e.Modificati, e.Aggiunti) {
-			entra(p)
+		persone = slices.Concat(e.Modificati, e.Aggiunti)
+	}
+	for _, p := range persone {
+		if p.Relazione == caso.Richiedente {
+			c.CodiceFiscale, c.Cognome, c.Nome, c.CercaNome = p.CodiceFiscale, p.Cognome, p.Nome, elenco.Parole(p.Cognome, p.Nome)
 		}
 	}
 }

@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/projections/elenco"
+	"nucleo/projections/nuclei"
 )
 
 // mai stands for no day and no instant, after all others.
@@ -42,19 +41,19 @@ type Mio struct {
 
 // FiltroMiei is what is asked for; what is zero asks for nothing.
 type FiltroMiei struct {
-	CaseManager   id.Operatore // must
-	Territorio    domain.Territorio
-	IDDomanda     string
-	CodiceFiscale string // of anybody in the nucleo
-	Nominativo    string
-	CAP           string
-	Indirizzo     string // each word begins a word of street or number
-	Misura        caso.Misura
-	Stato         caso.Stato
-	Comune        string
-	Entro         *int // a clock ends in so many days at most
-	Oggi          giorno.Giorno
-	Adesso        time.Time // the beginning of Oggi where the service is
+	CaseManager id.Operatore // must
+	Territorio  domain.Territorio
+	IDDomanda   string
+	Persona     codicefiscale.Cieco // anybody in the nucleo
+	Nominativo  string
+	CAP         string
+	Indirizzo   string // each word begins a word of street or number
+	Misura      caso.Misura
+	Stato       caso.Stato
+	Comune      string
+	Entro       *int // a clock ends in so many days at most
+	Oggi        giorno.Giorno
+	Adesso      time.Time // the beginning of Oggi where the service is
 }
 
 // miei are the cases with what is counted of them on a day.
@@ -64,10 +63,10 @@ func miei(oggi giorno.Giorno, adesso time.Time) elenco.Elenco[Mio] {
 			coalesce((SELECT min(scadenza) FROM scadenze AS s WHERE s.caso = c.caso AND s.fino > DATE '%[1]s'), %[2]s) AS prossima_scadenza,
 			coalesce((SELECT min(inizio) FROM incontri AS i WHERE i.caso = c.caso AND i.stato IN ('PIANIFICATO', 'RINVIATO') AND i.inizio >= TIMESTAMPTZ '%[3]s'), %[4]s) AS prossimo_incontro
 		FROM casi_seguiti AS c CROSS JOIN LATERAL (SELECT count(*) AS numero_componenti, coalesce(bool_or(nascita > DATE '%[5]s'), false) AS presenza_minori, coalesce(bool_or(disabile), false) AS presenza_disabili
-			FROM persone_seguite AS k WHERE k.caso = c.caso) AS n) AS miei`,
+			FROM membri AS k WHERE k.caso = c.caso AND NOT uscito) AS n) AS miei`,
 		oggi, maiGiorno, adesso.UTC().Format(time.RFC3339), maiIstante, giorno18.Format(time.DateOnly))
 	return elenco.Elenco[Mio]{
-		Modello: Projection, Da: da, Chiave: "caso",
+		Modello: Projection, Anche: []elenco.Modello{nuclei.Projection}, Da: da, Chiave: "caso",
 		Colonne: "caso, id_domanda, misura, comune, stato, data_assegnazione, beneficio_sospeso, codice_fiscale, cognome, nome, numero_componenti, presenza_minori, presenza_disabili, " +
 			"(CASE WHEN prossima_scadenza = " + maiGiorno + " THEN 0 ELSE " + elenco.Giorno("prossima_scadenza") + " END), nullif(prossimo_incontro, " + maiIstante + ")",
 		Dove: func(v *Mio) []any {
@@ -117,7 +116,7 @@ func Miei(ctx context.Context, db elenco.DB, f FiltroMiei, r elenco.Richiesta) (
 	dove.Testo("cap", "cap", f.CAP)
 	dove.Parole("nome", "cerca_nome", f.Nominativo)
 	dove.Parole("indirizzo", "cerca_indirizzo", f.Indirizzo)
-	dove.Se(f.CodiceFiscale != "", "caso IN (SELECT caso FROM persone_seguite WHERE codice_fiscale = ?)", f.CodiceFiscale)
+	dove.Se(!f.Persona.IsZero(), "caso IN "+nuclei.Con, f.Persona.UUID)
 	if f.Entro != nil {
 		dove.E("prossima_scadenza <= ?", f.Oggi+giorno.Giorno(*f.Entro))
 	}
@@ -150,29 +149,4 @@ func IncontriDaRegistrare(ctx context.Context, db elenco.DB, f FiltroScadenze, a
 		Ordini: ordiniScadenze, Ordine: "scadenza",
 	}
 	return e.Cerca(ctx, db, f.dove(), r)
-}
-
-// Persona is somebody of a nucleo.
-type Persona struct {
-	Membro
-	Componente
-}
-
-// Persone are the people of cases.
-func Persone(ctx context.Context, db elenco.DB, casi ...id.Caso) (map[id.Caso][]Persona, error) {
-	ids := make([]uuid.UUID, len(casi))
-	for i, c := range casi {
-		ids[i] = c.UUID
-	}
-	rows, err := db.Query(ctx, `SELECT caso, componente, cognome, nome, relazione FROM persone_seguite WHERE caso = ANY($1) ORDER BY caso, relazione <> 'RICHIEDENTE', nascita, componente`, ids)
-	if err != nil {
-		return nil, fmt.Errorf("people of cases: %w", err)
-	}
-	tutte := map[id.Caso][]Persona{}
-	var p Persona
-	_, err = pgx.ForEachRow(rows, []any{&p.Caso, &p.Membro.Componente, &p.Cognome, &p.Nome, &p.Relazione}, func() error {
-		tutte[p.Caso] = append(tutte[p.Caso], p)
-		return nil
-	})
-	return tutte, err
 }

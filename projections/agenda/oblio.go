@@ -17,7 +17,6 @@ func rifai(t *Tabelle, storia []domain.Recorded) {
 	for _, r := range storia {
 		apply(&nuove, r)
 	}
-	t.Componenti.Rimetti(&nuove.Componenti)
 	t.Incontri.Rimetti(&nuove.Incontri)
 	for c, dopo := range nuove.Casi.All() {
 		riga := t.Casi.Row(c)

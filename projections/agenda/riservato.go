@@ -13,9 +13,6 @@ import (
 func (v Caso) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
-func (v Componente) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
-
-// Format implements fmt.Formatter.
 func (v DaVedere) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.

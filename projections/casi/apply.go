@@ -119,12 +119,9 @@ func (t *Tabelle) aggiorna(c id.Caso, riga *Riga, e caso.ComposizioneNucleoAggio
 // entra counts a person in. Who is under age is so on the day of the domanda,
 // as in the domanda itself: the count does not depend on when it is made.
 func (t *Tabelle) entra(membro *Componente, riga *Riga, p caso.Componente) {
-	*membro = Componente{
-		CodiceFiscale: p.CodiceFiscale, Minore: minore(p, riga.DataPresentazione), Disabile: p.Disabilita,
-		Richiedente: p.Relazione == caso.Richiedente,
-	}
+	*membro = Componente{Minore: minore(p, riga.DataPresentazione), Disabile: p.Disabilita}
 	riga.conta(*membro, +1)
-	if membro.Richiedente {
+	if p.Relazione == caso.Richiedente {
 		riga.CodiceFiscale, riga.Cognome, riga.Nome = p.CodiceFiscale, p.Cognome, p.Nome
 		riga.CercaNome = testo(p.Cognome, p.Nome)
 	}
@@ -134,9 +131,7 @@ func (t *Tabelle) entra(membro *Componente, riga *Riga, p caso.Componente) {
 func minore(p caso.Componente, il giorno.Giorno) bool { return !p.DataNascita.IsZero() && p.Minore(il) }
 
 func (t *Tabelle) esce(riga *Riga, membro *Componente) {
-	if *membro != (Componente{}) {
-		riga.conta(*membro, -1)
-	}
+	riga.conta(*membro, -1)
 	*membro = Componente{}
 }
 

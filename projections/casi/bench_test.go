@@ -2,6 +2,7 @@ package casi
 
 import (
 	"context"
+	"crypto/md5"
 	"fmt"
 	"os"
 	"slices"
@@ -10,11 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/projections/modeltest"
@@ -30,7 +33,7 @@ func BenchmarkElenchi(b *testing.B) {
 	if s := os.Getenv("NUCLEO_CASI"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}
-	pool := modeltest.Pool(b, Projection)
+	pool := modeltest.Pools(b, conNuclei)
 	riempi(b, pool, n)
 	for b.Loop() {
 		for _, p := range prove {
@@ -70,7 +73,7 @@ var prove = func() (all []prova) {
 		}
 	}
 	coda("100 rows", Filtro{})
-	coda("codice fiscale", Filtro{CodiceFiscale: "CF0000000000777"})
+	coda("codice fiscale", Filtro{Persona: codicefiscale.Cieco{UUID: uuid.UUID(md5.Sum([]byte("CF0000000000777")))}})
 	coda("id_domanda", Filtro{IDDomanda: "INPS-ADI-2026-777"})
 	coda("surname COGNOME17", Filtro{Nominativo: "cognome17"})
 	coda("surname and name", Filtro{Nominativo: "cognome17 nome3"})
@@ -243,8 +246,9 @@ const popola = `
 			1 + mod(n, 2) AS lista, (400 * random() ^ 2)::int AS s, (600 * random() ^ 2)::int AS k, (150 * random() ^ 2)::int AS m,
 			random() AS r1, random() AS r2, random() AS r3, random() AS r4
 		FROM (SELECT n, (565 * random() ^ 2)::int AS a FROM generate_series(1, %d) AS n) AS x) AS y;
-	INSERT INTO componenti (caso, componente, codice_fiscale, minore, disabile, richiedente)
-	SELECT caso, md5(caso::text || k)::uuid, CASE k WHEN 1 THEN codice_fiscale ELSE codice_fiscale || k END, false, false, k = 1 FROM casi, generate_series(1, numero_componenti) AS k;
+	INSERT INTO membri (caso, componente, cieco, cognome, nome, relazione, nascita, disabile, uscito)
+	SELECT caso, md5(caso::text || k)::uuid, md5(CASE k WHEN 1 THEN codice_fiscale ELSE codice_fiscale || k END)::uuid, cognome, nome || k, CASE k WHEN 1 THEN 'RICHIEDENTE' ELSE 'FIGLIO' END,
+		data_presentazione, false, false FROM casi, generate_series(1, numero_componenti) AS k;
 	INSERT INTO parole (ambito, campo, parola, caso, presente)
 	SELECT DISTINCT ambito, 1, w, caso, true FROM casi, unnest(string_to_array(cerca_nome, ' ')) AS w
 	UNION SELECT ambito, 2, w, caso, true FROM casi, unnest(string_to_array(cerca_indirizzo, ' ')) AS w WHERE w !~ '^[0-9]+$';

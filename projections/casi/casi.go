@@ -17,7 +17,7 @@ import (
 )
 
 // Projection builds the lists of cases.
-var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 4, Categories: []string{"caso", "operatore"}, Apply: apply, Rifai: rifai, Indexes: indici}
+var Projection = projections.Projection[Tabelle]{Name: "casi", Version: 5, Categories: []string{"caso", "operatore"}, Apply: apply, Rifai: rifai, Indexes: indici}
 
 // A page is a short scan wherever it lies: an index has the rows of an ambito
 // and list in the order asked for, or in a few pieces that are put together.
@@ -40,8 +40,7 @@ const indici = `
 	CREATE INDEX ON casi (ambito, comune, data_assegnazione, id_domanda) WHERE lista = 2;
 	CREATE INDEX ON casi (ambito, nome_case_manager, id_domanda) WHERE lista = 2;
 	CREATE INDEX ON casi (ambito, nome_assegnato_da, id_domanda) WHERE lista = 2;
-	CREATE INDEX ON casi (case_manager, data_assegnazione, id_domanda) WHERE lista = 2;
-	CREATE INDEX ON componenti (codice_fiscale);`
+	CREATE INDEX ON casi (case_manager, data_assegnazione, id_domanda) WHERE lista = 2;`
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
@@ -106,13 +105,11 @@ type Membro struct {
 	Componente id.Componente
 }
 
-// Componente is what is kept of a person: to find the case by their codice
-// fiscale, and to take them off its counts when they leave.
+// Componente is by what a person counts, to be taken off the counts when they
+// leave. Most count by nothing, and have no row.
 type Componente struct {
-	CodiceFiscale string `personale:"codice_fiscale"`
-	Minore        bool
-	Disabile      bool
-	Richiedente   bool
+	Minore   bool
+	Disabile bool
 }
 
 // Parola is a word by which a case is found inside its ambito. The first word of

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nucleo/domain/id"
+	"nucleo/projections/nuclei"
 )
 
 // sql is the whole statement: a statement sees one moment of the database.
@@ -14,8 +15,8 @@ func (r *ricerca) sql() string {
 	if r.stretta() {
 		con = "WITH trovati AS MATERIALIZED (SELECT * FROM (" + r.poche() + " OFFSET 0) AS casi WHERE " + r.condizioni(banda{}, false) + ") "
 	}
-	return con + fmt.Sprintf(`SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = %s), 0), %s, p.*
-		FROM (VALUES (1)) AS uno LEFT JOIN (%s) AS p ON true`, r.param(Projection.ID()), r.totale(), r.pagina())
+	return con + fmt.Sprintf(`SELECT greatest((SELECT min(posizione) FROM proiezioni.avanzamento WHERE proiezione = ANY(%s)), 0), %s, p.*
+		FROM (VALUES (1)) AS uno LEFT JOIN (%s) AS p ON true`, r.param([]string{Projection.ID(), nuclei.Projection.ID()}), r.totale(), r.pagina())
 }
 
 func (r *ricerca) totale() string {
@@ -64,8 +65,8 @@ func (r *ricerca) poche() string {
 	if r.IDDomanda != "" {
 		and = append(and, "caso = "+r.param(id.CasoDi(r.IDDomanda).UUID))
 	}
-	if r.CodiceFiscale != "" {
-		and = append(and, "caso = ANY (ARRAY(SELECT caso FROM componenti WHERE codice_fiscale = "+r.param(r.CodiceFiscale)+"))")
+	if !r.Persona.IsZero() {
+		and = append(and, "caso = ANY (ARRAY"+strings.Replace(nuclei.Con, "?", r.param(r.Persona.UUID), 1)+")")
 	}
 	switch {
 	case len(and) > 0:

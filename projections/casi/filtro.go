@@ -9,6 +9,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 )
@@ -19,16 +20,16 @@ type Filtro struct {
 	Territorio domain.Territorio // nothing outside is ever found
 	Lista      Lista
 
-	IDDomanda     string // exact
-	CodiceFiscale string // exact, of anybody in the nucleo
-	Nominativo    string // each word begins a word of surname or name of the richiedente
-	CAP           string
-	Indirizzo     string // each word begins a word of street or number
-	Riassegnato   *bool
-	Comune        string // Belfiore
-	Misura        caso.Misura
-	Priorita      []Priorita // any of them
-	CaseManager   id.Operatore
+	IDDomanda   string              // exact
+	Persona     codicefiscale.Cieco // anybody in the nucleo
+	Nominativo  string              // each word begins a word of surname or name of the richiedente
+	CAP         string
+	Indirizzo   string // each word begins a word of street or number
+	Riassegnato *bool
+	Comune      string // Belfiore
+	Misura      caso.Misura
+	Priorita    []Priorita // any of them
+	CaseManager id.Operatore
 
 	Ordina  Colonna // zero: priority in the queue, the latest assignment first in the assigned list
 	Verso   Verso
@@ -85,7 +86,6 @@ func (f Filtro) completa() (Filtro, error) {
 		return f, ErrTesto.At(campo)
 	}
 	f.Soglie = f.Soglie.soglie()
-	f.CodiceFiscale = strings.ToUpper(strings.TrimSpace(f.CodiceFiscale))
 	if f.IDDomanda != "" {
 		f.IDDomanda, _ = caso.NormalizzaIDDomanda(f.IDDomanda)
 	}
@@ -96,7 +96,7 @@ func (f Filtro) completa() (Filtro, error) {
 // illeggibile names a criterion that no text of ours can meet.
 func (f Filtro) illeggibile() string {
 	for campo, s := range map[string]string{
-		"id_domanda": f.IDDomanda, "codice_fiscale": f.CodiceFiscale, "nominativo": f.Nominativo, "cap": f.CAP,
+		"id_domanda": f.IDDomanda, "nominativo": f.Nominativo, "cap": f.CAP,
 		"indirizzo": f.Indirizzo, "comune": f.Comune, "misura": string(f.Misura), "ambito": f.Territorio.Ambito,
 		"comuni": strings.Join(f.Territorio.Comuni, ""),
 	} {

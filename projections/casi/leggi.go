@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/id"
 )
 
@@ -62,8 +63,8 @@ func PerDomanda(ctx context.Context, db DB, idDomanda string) (Voce, bool, error
 
 // DiPersona are the cases of an ambito, closed ones too, in whose nucleo
 // somebody is.
-func DiPersona(ctx context.Context, db DB, ambito, codiceFiscale string) ([]id.Caso, error) {
-	rows, err := db.Query(ctx, `SELECT DISTINCT caso FROM casi JOIN componenti USING (caso) WHERE componenti.codice_fiscale = $1 AND ambito = $2 ORDER BY caso`, codiceFiscale, ambito)
+func DiPersona(ctx context.Context, db DB, ambito string, chi codicefiscale.Cieco) ([]id.Caso, error) {
+	rows, err := db.Query(ctx, `SELECT DISTINCT caso FROM casi JOIN membri USING (caso) WHERE cieco = $1 AND NOT uscito AND ambito = $2 ORDER BY caso`, chi.UUID, ambito)
 	if err != nil {
 		return nil, err
 	}

@@ -19,10 +19,13 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
+	"nucleo/projections"
 	"nucleo/projections/modeltest"
+	"nucleo/projections/nuclei"
 )
 
 var oggi = giorno.Data(2026, 5, 4)
@@ -103,30 +106,39 @@ func popolo(n int) []domain.Recorded {
 type modello struct {
 	pool   *pgxpool.Pool
 	tutte  []Voce
-	codici map[id.Caso][]string
+	codici map[id.Caso][]codicefiscale.Cieco
 	fine   uint64
 }
 
+// conNuclei are the models that the lists are read from.
+var conNuclei = []projections.Model{Projection, nuclei.Projection}
+
 func prepara(t *testing.T, n int) modello {
 	log := popolo(n)
-	m := modello{pool: modeltest.Pool(t, Projection, log...), codici: map[id.Caso][]string{}, fine: log[len(log)-1].Position}
+	m := modello{pool: modeltest.Pools(t, conNuclei, log...), codici: map[id.Caso][]codicefiscale.Cieco{}, fine: log[len(log)-1].Position}
 	tabelle := Projection.Fold(log...)
 	for c, r := range tabelle.Casi.All() {
 		m.tutte = append(m.tutte, Voce{Caso: c, Riga: r})
 	}
-	for m2, p := range tabelle.Componenti.All() {
-		m.codici[m2.Caso] = append(m.codici[m2.Caso], p.CodiceFiscale)
+	persone := nuclei.Tabelle{Pepe: modeltest.Pepe}
+	for _, r := range log {
+		nuclei.Projection.Apply(&persone, r)
+	}
+	for m2, p := range persone.Membri.All() {
+		if !p.Uscito {
+			m.codici[m2.Caso] = append(m.codici[m2.Caso], p.Cieco)
+		}
 	}
 	return m
 }
 
 // prende reports whether a row is of this search: what the SQL asks for, said
 // in Go. The persons of the nucleo are not in the row, and are handed in.
-func (f Filtro) prende(v Voce, codici []string) bool {
+func (f Filtro) prende(v Voce, codici []codicefiscale.Cieco) bool {
 	switch {
 	case v.Lista != f.Lista, !f.Territorio.Copre(v.Ambito, v.Comune),
 		f.IDDomanda != "" && v.IDDomanda != f.IDDomanda,
-		f.CodiceFiscale != "" && !slices.Contains(codici, f.CodiceFiscale),
+		!f.Persona.IsZero() && !slices.Contains(codici, f.Persona),
 		!inizia(v.CercaNome, f.Nominativo), !inizia(v.CercaIndirizzo, f.Indirizzo),
 		f.CAP != "" && v.CAP != f.CAP,
 		f.Riassegnato != nil && v.Riassegnato != *f.Riassegnato,
@@ -289,7 +301,7 @@ func (m modello) criteri() *rapid.Generator[Filtro] {
 			})
 		}
 		some("id", func() { f.IDDomanda = una.IDDomanda })
-		some("cf", func() { f.CodiceFiscale = rapid.SampledFrom(m.codici[una.Caso]).Draw(t, "whose") })
+		some("cf", func() { f.Persona = rapid.SampledFrom(m.codici[una.Caso]).Draw(t, "whose") })
 		some("name", func() { f.Nominativo = prefix("word", una.Cognome, una.Nome) })
 		some("two names", func() { f.Nominativo += " " + prefix("surname", una.Cognome) + " " + prefix("given name", una.Nome) })
 		some("cap", func() { f.CAP = una.CAP })
@@ -364,7 +376,7 @@ func TestWhatPostgresFindsIsWhatGoFinds(t *testing.T) {
 func TestWordsThatManyHaveAreFoundOnAWalk(t *testing.T) {
 	t.Parallel()
 	log := popolo(raro + 900)
-	m := modello{pool: modeltest.Pool(t, Projection, log...), fine: log[len(log)-1].Position}
+	m := modello{pool: modeltest.Pools(t, conNuclei, log...), fine: log[len(log)-1].Position}
 	for c, r := range Projection.Fold(log...).Casi.All() {
 		m.tutte = append(m.tutte, Voce{Caso: c, Riga: r})
 	}
@@ -389,7 +401,7 @@ func TestHostileTextFindsNothingAndHarmsNothing(t *testing.T) {
 		"' UNION SELECT * FROM pg_shadow --", "\x00", "a\x00b", "\xff\xfe", "$$; DROP SCHEMA casi_v3 CASCADE; $$", "E'\\x27", "{}", "{1,2}", "NULL", "ROW(1)", "😀", "\u202e",
 	} {
 		for name, f := range map[string]Filtro{
-			"id": {IDDomanda: s}, "cf": {CodiceFiscale: s}, "name": {Nominativo: s + " zzz"}, "cap": {CAP: s}, "address": {Indirizzo: s + " zzz"}, "comune": {Comune: s},
+			"id": {IDDomanda: s}, "name": {Nominativo: s + " zzz"}, "cap": {CAP: s}, "address": {Indirizzo: s + " zzz"}, "comune": {Comune: s},
 			"measure": {Misura: caso.Misura(s)}, "ambito": {Territorio: domain.Territorio{Ambito: s}}, "comuni": {Territorio: domain.Territorio{Ambito: "PA-42", Comuni: []string{s}}},
 			"order": {Ordina: Colonna(s)}, "direction": {Ordina: PerComune, Verso: Verso(s)}, "priority": {Priorita: []Priorita{Priorita(s)}}, "cursor": {Cursore: s},
 		} {
@@ -550,10 +562,14 @@ func TestSingleCasesAreFound(t *testing.T) {
 func TestThoseOfAPersonAreFoundWhateverBecameOfThem(t *testing.T) {
 	t.Parallel()
 	m := prepara(t, 60)
-	want, senzaLista := map[[2]string][]id.Caso{}, 0 // by ambito and codice fiscale
+	type dove struct {
+		ambito string
+		chi    codicefiscale.Cieco
+	}
+	want, senzaLista := map[dove][]id.Caso{}, 0
 	for _, v := range m.tutte {
 		for _, cf := range m.codici[v.Caso] {
-			di := [2]string{v.Ambito, cf}
+			di := dove{v.Ambito, cf}
 			if !slices.Contains(want[di], v.Caso) {
 				want[di] = append(want[di], v.Caso)
 			}
@@ -567,9 +583,9 @@ func TestThoseOfAPersonAreFoundWhateverBecameOfThem(t *testing.T) {
 	}
 	for _, luogo := range luoghi {
 		for n := range 61 {
-			cf := fmt.Sprintf("CF%d", n)
+			cf := modeltest.Pepe.Cieco(fmt.Sprintf("CF%d", n))
 			got, err := DiPersona(t.Context(), m.pool, luogo.Ambito, cf)
-			atteso := want[[2]string{luogo.Ambito, cf}]
+			atteso := want[dove{luogo.Ambito, cf}]
 			slices.SortFunc(atteso, func(a, b id.Caso) int { return cmp.Compare(a.String(), b.String()) })
 			if diff := gocmp.Diff(atteso, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
 				t.Errorf("%s in %s: %s %v", cf, luogo.Ambito, diff, err)

@@ -57,7 +57,7 @@ func (r *ricerca) sonda(ctx context.Context, db DB) error {
 // stretta reports whether a criterion leaves few rows, so that sorting them
 // is cheaper than a walk.
 func (r *ricerca) stretta() bool {
-	return r.IDDomanda != "" || r.CodiceFiscale != "" || r.guida != nil || !r.CaseManager.IsZero() && r.Ordina != PerDataAssegnazione
+	return r.IDDomanda != "" || !r.Persona.IsZero() || r.guida != nil || !r.CaseManager.IsZero() && r.Ordina != PerDataAssegnazione
 }
 
 // incerta reports whether the best plan depends on the values: whether to walk

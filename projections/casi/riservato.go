@@ -10,13 +10,7 @@ import (
 // -update writes this list.
 
 // Format implements fmt.Formatter.
-func (v Componente) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
-
-// Format implements fmt.Formatter.
 func (v Nominativo) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
-
-// Format implements fmt.Formatter.
-func (v Persona) Format(s fmt.State, _ rune) { personale.Taci(s, v) }
 
 // Format implements fmt.Formatter.
 func (v Riga) Format(s fmt.State, _ rune) { personale.Taci(s, v) }

@@ -43,6 +43,7 @@ type Modello interface{ ID() string }
 // Elenco is a list of rows V.
 type Elenco[V any] struct {
 	Modello Modello
+	Anche   []Modello         // others that it joins: the list is told up to where all of them are
 	Da      string            // FROM: a table, or several joined
 	Chiave  string            // the column, or expression, that names a row and ends every order
 	Tipo    string            // of the key in Postgres; uuid when empty
@@ -133,18 +134,27 @@ func (e Elenco[V]) query(f Filtro, r Richiesta) (q query, err error) {
 	}
 	verso := cmp.Or(r.Verso, map[bool]string{false: "asc", true: "desc"}[ordine.Discendente])
 	q = query{da: f.da(e.Da), ordine: ordine, impronta: impronta(e.Modello.ID(), f.da(e.Da), nome, verso, f)}
-	args := append(append(parametri{e.Modello.ID()}, f.fonteDi...), f.args...)
+	args := append(append(parametri{e.modelli()}, f.fonteDi...), f.args...)
 	dove := f.sql()
 	oltre, err := e.oltre(r.Cursore, q, verso, &args)
 	if err != nil {
 		return q, err
 	}
-	q.sql = fmt.Sprintf(`SELECT greatest((SELECT posizione FROM proiezioni.avanzamento WHERE proiezione = $1), 0),
+	q.sql = fmt.Sprintf(`SELECT greatest((SELECT min(posizione) FROM proiezioni.avanzamento WHERE proiezione = ANY($1)), 0),
 		(SELECT count(*) FROM (SELECT 1 FROM %[1]s WHERE %[2]s LIMIT %[3]d) AS n), p.*
 		FROM (VALUES (1)) AS uno LEFT JOIN (SELECT (%[4]s)::text AS riga_, %[5]s AS valore_, %[6]s FROM %[1]s WHERE %[2]s%[7]s ORDER BY %[8]s %[9]s, %[4]s %[9]s LIMIT %[10]d) AS p ON true`,
 		q.da, dove, massimoTotale+1, e.Chiave, e.chiave(ordine), e.Colonne, oltre, ordine.SQL, verso, r.Limite+1)
 	q.args = args
 	return q, nil
+}
+
+// modelli are those whose tables the list reads.
+func (e Elenco[V]) modelli() []string {
+	ids := []string{e.Modello.ID()}
+	for _, m := range e.Anche {
+		ids = append(ids, m.ID())
+	}
+	return ids
 }
 
 // chiave is the value of the order of a row, as text for the cursor.

@@ -19,6 +19,7 @@ import (
 	"nucleo/domain/apertura"
 	"nucleo/domain/cancellazione"
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/conservazione"
 	"nucleo/domain/distribuzione"
 	"nucleo/domain/flussoinps"
@@ -35,7 +36,16 @@ import (
 // built in one go; the rest is folded as it comes, and each event comes twice.
 func Pool(t testing.TB, model projections.Model, log ...domain.Recorded) *pgxpool.Pool {
 	t.Helper()
-	pool, err := projections.Open(context.Background(), pgtest.Database(t), []projections.Model{model})
+	return Pools(t, []projections.Model{model}, log...)
+}
+
+// Pepe is the secret of the blind indexes of these databases.
+var Pepe = codicefiscale.NuovoPepe([]byte("modeltest"))
+
+// Pools is Pool with the tables of several models, for queries that join them.
+func Pools(t testing.TB, models []projections.Model, log ...domain.Recorded) *pgxpool.Pool {
+	t.Helper()
+	pool, err := projections.Open(context.Background(), pgtest.Database(t), models)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,26 +54,26 @@ func Pool(t testing.TB, model projections.Model, log ...domain.Recorded) *pgxpoo
 	for _, r := range log {
 		source.log = append(source.log, stored(t, r))
 	}
-	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, conservazione.Aggregate, allarme.Aggregate, apertura.Aggregate, cancellazione.Aggregate, vincolo.Aggregate)}
+	origin := projections.Origin{Source: source, Catalog: domain.NewCatalog(caso.Aggregate, operatore.Aggregate, ambito.Aggregate, flussoinps.Aggregate, distribuzione.Aggregate, processo.Aggregate, massivo.Aggregate, accesso.Aggregate, conservazione.Aggregate, allarme.Aggregate, apertura.Aggregate, cancellazione.Aggregate, vincolo.Aggregate), Pepe: Pepe}
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	if len(log) == 0 {
-		if err := projections.Ricostruisci(ctx, pool, origin, slog.New(slog.DiscardHandler), model); err != nil {
+		if err := projections.Ricostruisci(ctx, pool, origin, slog.New(slog.DiscardHandler), models...); err != nil {
 			t.Fatal(err)
 		}
 		return pool
 	}
-	engine := projections.NewEngine(pool, origin, slog.New(slog.DiscardHandler), model)
+	engine := projections.NewEngine(pool, origin, slog.New(slog.DiscardHandler), models...)
 	done := make(chan error)
 	running, end := context.WithCancel(ctx)
 	go func() { done <- engine.Run(running) }()
-	err = engine.Wait(ctx, log[len(log)-1].Position, model)
+	err = engine.Wait(ctx, log[len(log)-1].Position, models...)
 	end()
 	<-done
 	if err != nil {
 		t.Fatal(err)
 	}
-	parked, err := projections.Parcheggiati(ctx, pool, []projections.Model{model})
+	parked, err := projections.Parcheggiati(ctx, pool, models)
 	if err != nil || len(parked) > 0 {
 		t.Fatalf("parked: %v %v", parked, err)
 	}

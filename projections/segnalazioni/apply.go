@@ -40,10 +40,6 @@ func (t *Tabelle) caso(c id.Caso, e caso.Event, m domain.Meta) {
 	switch e := e.(type) {
 	case caso.DomandaRicevuta:
 		*t.Segnalati.New(c) = Caso{IDDomanda: e.IDDomanda, Misura: e.Misura, Ambito: e.Ambito, Comune: e.Comune}
-		entrano(t.Membri.New, c, e.Componenti)
-	case caso.ComposizioneNucleoAggiornata:
-		entrano(t.Membri.Row, c, e.Aggiunti)
-		entrano(t.Membri.Row, c, e.Modificati)
 	case caso.Trasferito:
 		di := t.Segnalati.Row(c)
 		di.Ambito, di.Comune = e.AmbitoA, e.ComuneA
@@ -62,12 +58,6 @@ func (t *Tabelle) caso(c id.Caso, e caso.Event, m domain.Meta) {
 		t.propone(c, e, istante(m.Istante))
 	default:
 		t.segue(e, m)
-	}
-}
-
-func entrano(row func(Membro) *Persona, c id.Caso, persone []caso.Componente) {
-	for _, p := range persone {
-		*row(Membro{c, p.ID}) = Persona{CodiceFiscale: p.CodiceFiscale, Cognome: p.Cognome, Nome: p.Nome}
 	}
 }
 

@@ -7,9 +7,11 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/caso"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/projections/elenco"
+	"nucleo/projections/nuclei"
 )
 
 // DB is what the queries need of a pgxpool.Pool.
@@ -19,9 +21,15 @@ type DB = elenco.DB
 type Voce struct {
 	Segnalazione id.Segnalazione
 	Riga
-	Persona           // empty when it is about the nucleo
+	Persona           // it is about; empty when that is the nucleo
 	InRitardo    bool // INPS was told late, or is not told and the term is over
 	EsitoIncerto bool // it was taken for sending and nothing is known of how that ended
+}
+
+// Persona is whom a segnalazione is about, as a coordinator is told.
+type Persona struct {
+	Cognome string `personale:"nome"`
+	Nome    string `personale:"nome"`
 }
 
 // Annullabile reports whether the sending can still be stopped.
@@ -47,8 +55,8 @@ type Filtro struct {
 	Responsabile id.Operatore      // only cases that are this case manager's now
 	Vista        Vista
 
-	IDDomanda     string // exact
-	CodiceFiscale string // exact, of anybody who is or was in the nucleo
+	IDDomanda     string              // exact
+	Persona       codicefiscale.Cieco // anybody who is or was in the nucleo
 	Stati         []caso.StatoSegnalazione
 	Categoria     caso.Categoria
 	CaseManager   id.Operatore  // who proposed it
@@ -83,7 +91,7 @@ func rettificabile(misure []caso.Misura) string {
 
 func elencoAl(v Vista, oggi giorno.Giorno, rettificabili ...caso.Misura) elenco.Elenco[Voce] {
 	e := elenco.Elenco[Voce]{
-		Modello: Projection, Da: "segnalazioni LEFT JOIN membri USING (caso, componente)", Chiave: "segnalazione", Colonne: colonne + ritardo(oggi), Dove: (*Voce).dove,
+		Modello: Projection, Anche: []elenco.Modello{nuclei.Projection}, Da: "segnalazioni LEFT JOIN membri USING (caso, componente)", Chiave: "segnalazione", Colonne: colonne + ritardo(oggi), Dove: (*Voce).dove,
 		Ordine: "scadenza_comunicazione",
 		Ordini: map[string]elenco.Ordine{
 			"id_domanda": {SQL: "id_domanda", Tipo: "text"}, "inviata_da": {SQL: "nome_inviata", Tipo: "text", Personale: true},
@@ -115,7 +123,7 @@ func Cerca(ctx context.Context, db DB, f Filtro, r elenco.Richiesta) (elenco.Pag
 	dove.Testo("id_domanda", "id_domanda", f.IDDomanda)
 	dove.Testo("categoria", "categoria", string(f.Categoria))
 	dove.Se(!f.CaseManager.IsZero(), "inviata_da = ?", f.CaseManager.UUID)
-	dove.Se(f.CodiceFiscale != "", "caso IN (SELECT caso FROM membri WHERE codice_fiscale = ?)", f.CodiceFiscale)
+	dove.Se(!f.Persona.IsZero(), "caso IN "+nuclei.ConAncheUsciti, f.Persona.UUID)
 	stati, data := f.Stati, "data_invio"
 	if f.Vista == Registro {
 		data = "data_decisione"

@@ -19,7 +19,6 @@ func rifai(t *Tabelle, storia []domain.Recorded) {
 		apply(&nuove, r)
 	}
 	t.Segnalati.Rimetti(&nuove.Segnalati)
-	t.Membri.Rimetti(&nuove.Membri)
 	t.Posti.Rimetti(&nuove.Posti)
 	for s, dopo := range nuove.Segnalazioni.All() {
 		riga := t.Segnalazioni.Row(s)

@@ -17,7 +17,7 @@ import (
 )
 
 // Projection builds the lists of segnalazioni.
-var Projection = projections.Projection[Tabelle]{Name: "segnalazioni", Version: 2, Categories: []string{"caso", "operatore", "flussoinps"}, Apply: apply, Rifai: rifai, Indexes: `
+var Projection = projections.Projection[Tabelle]{Name: "segnalazioni", Version: 3, Categories: []string{"caso", "operatore", "flussoinps"}, Apply: apply, Rifai: rifai, Indexes: `
 	CREATE INDEX ON segnalazioni (ambito, stato, scadenza, segnalazione);
 	CREATE INDEX ON segnalazioni (ambito, data_decisione, segnalazione);
 	CREATE INDEX ON segnalazioni (ambito, data_invio, segnalazione);
@@ -28,14 +28,12 @@ var Projection = projections.Projection[Tabelle]{Name: "segnalazioni", Version: 
 	CREATE INDEX ON segnalazioni (stato) WHERE stato IN ('APPROVATA', 'IN_USCITA');
 	CREATE INDEX ON segnalazioni (data_decisione) WHERE stato = 'RETTIFICATA' AND flusso_rettifica = '';
 	CREATE INDEX ON segnalazioni (data_decisione, segnalazione) WHERE stesso_soggetto;
-	CREATE INDEX ON membri (codice_fiscale);
 	CREATE INDEX ON flussi (giorno, numero);
 	CREATE INDEX ON flussi (giorno, numero) WHERE NOT chiuso;`}
 
 // Tabelle is what the projection keeps.
 type Tabelle struct {
 	Segnalati    projections.Table[id.Caso, Caso] `key:"caso"`
-	Membri       projections.Table[Membro, Persona]
 	Posti        projections.Table[Posto, Quale]
 	Segnalazioni projections.Table[id.Segnalazione, Riga]    `key:"segnalazione"`
 	Flussi       projections.Table[string, Flusso]           `key:"flusso"`
@@ -50,19 +48,6 @@ type Caso struct {
 	Comune       string // Belfiore
 	CaseManager  id.Operatore
 	Segnalazioni int
-}
-
-// Membro names a person who is or was in the nucleo of a case.
-type Membro struct {
-	Caso       id.Caso
-	Componente id.Componente
-}
-
-// Persona is who that is: a coordinator is told whom a segnalazione is about.
-type Persona struct {
-	CodiceFiscale string `personale:"codice_fiscale"`
-	Cognome       string `personale:"nome"`
-	Nome          string `personale:"nome"`
 }
 
 // Posto numbers the segnalazioni of a case from 0.

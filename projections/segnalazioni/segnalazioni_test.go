@@ -14,8 +14,10 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/operatore"
+	"nucleo/projections"
 	"nucleo/projections/elenco"
 	"nucleo/projections/modeltest"
+	"nucleo/projections/nuclei"
 	"nucleo/projections/segnalazioni"
 )
 
@@ -54,6 +56,9 @@ func proposta(s id.Segnalazione, di id.Componente, scadenza giorno.Giorno) caso.
 		Dettaglio: "non si presenta", Scadenza: scadenza, Occorrenza: 1, PropostaDa: anna,
 	}
 }
+
+// conNuclei are the models that the lists are read from.
+var conNuclei = []projections.Model{segnalazioni.Projection, nuclei.Projection}
 
 func storia() []domain.Recorded {
 	k, f, o := "caso-"+c.String(), "flussoinps-"+flussoUno, "operatore-"+anna.String()
@@ -110,7 +115,7 @@ func TestWhatCouldNotBeSentSaysWhyUntilItIs(t *testing.T) {
 		segnalazioni.InCammino
 		errore string
 	}{8: {segnalazioni.InCammino{Attese: 2, Fallite: 1}, "categoria sconosciuta"}, 10: {segnalazioni.InCammino{Attese: 1}, ""}} {
-		pool := modeltest.Pool(t, segnalazioni.Projection, log[:eventi]...)
+		pool := modeltest.Pools(t, conNuclei, log[:eventi]...)
 		cammino, err := segnalazioni.Cammino(t.Context(), pool)
 		if err != nil || cammino != want.InCammino {
 			t.Errorf("after %d events: %+v %v", eventi, cammino, err)
@@ -125,7 +130,7 @@ func TestWhatCouldNotBeSentSaysWhyUntilItIs(t *testing.T) {
 // The proposal that waits goes with its case to the new ambito; what was
 // decided stays with the ambito that decided.
 func TestTheTwoListsShowWhereEachSegnalazioneStands(t *testing.T) {
-	pool := modeltest.Pool(t, segnalazioni.Projection, storia()...)
+	pool := modeltest.Pools(t, conNuclei, storia()...)
 	si := true
 	var (
 		attesa     = "s1 DA_VALIDARE AG01 annullabile=false incerto=false ritardo=true ROSSI"
@@ -145,8 +150,8 @@ func TestTheTwoListsShowWhereEachSegnalazioneStands(t *testing.T) {
 		"the register":            {f: segnalazioni.Filtro{Territorio: palermo, Vista: segnalazioni.Registro}, want: []string{rettificat, annullabil, incerta}},
 		"the register, by state":  {f: segnalazioni.Filtro{Vista: segnalazioni.Registro, Stati: []caso.StatoSegnalazione{caso.InUscita, caso.DaValidare}}, want: []string{incerta}},
 		"the register, there":     {f: segnalazioni.Filtro{Territorio: trabia, Vista: segnalazioni.Registro}},
-		"the register, a person":  {f: segnalazioni.Filtro{Vista: segnalazioni.Registro, CodiceFiscale: codiceFiscale}, r: elenco.Richiesta{Ordina: "annullabile"}, want: []string{annullabil, rettificat, incerta}},
-		"the register, nobody":    {f: segnalazioni.Filtro{Vista: segnalazioni.Registro, CodiceFiscale: "RSSPNI80A01G273Y"}},
+		"the register, a person":  {f: segnalazioni.Filtro{Vista: segnalazioni.Registro, Persona: modeltest.Pepe.Cieco(codiceFiscale)}, r: elenco.Richiesta{Ordina: "annullabile"}, want: []string{annullabil, rettificat, incerta}},
+		"the register, nobody":    {f: segnalazioni.Filtro{Vista: segnalazioni.Registro, Persona: modeltest.Pepe.Cieco("RSSPNI80A01G273Y")}},
 		"a day without approvals": {f: segnalazioni.Filtro{Vista: segnalazioni.Registro, Dal: giorno.Data(2026, 5, 5)}},
 		"the case manager of now": {f: segnalazioni.Filtro{Responsabile: bruno}, want: []string{attesa}},
 		"the one before":          {f: segnalazioni.Filtro{Responsabile: anna}},
@@ -169,7 +174,7 @@ func TestTheTwoListsShowWhereEachSegnalazioneStands(t *testing.T) {
 }
 
 func TestEveryColumnOrdersTheLists(t *testing.T) {
-	pool := modeltest.Pool(t, segnalazioni.Projection, storia()...)
+	pool := modeltest.Pools(t, conNuclei, storia()...)
 	for vista, colonne := range map[segnalazioni.Vista][]string{
 		segnalazioni.Validazione: {"id_domanda", "inviata_da", "data_invio", "categoria", "dettaglio", "stato", "data_decisione", "scadenza_comunicazione", "in_ritardo", "numero_occorrenza", "componente"},
 		segnalazioni.Registro:    {"id_domanda", "data_decisione", "data_invio_inps", "protocollo_invio", "flusso_id", "annullabile", "rettificabile"},
@@ -185,7 +190,7 @@ func TestEveryColumnOrdersTheLists(t *testing.T) {
 
 func TestTheDispatcherIsToldWhatToSend(t *testing.T) {
 	log := storia()
-	pool := modeltest.Pool(t, segnalazioni.Projection, log...)
+	pool := modeltest.Pools(t, conNuclei, log...)
 	voci, err := segnalazioni.DaSpedire(t.Context(), pool, 10)
 	if diff := cmp.Diff([]flussoinps.Voce{{Caso: c, Segnalazione: s3, Tipo: flussoinps.Segnalazione}, corregge}, voci); diff != "" || err != nil {
 		t.Error(diff, err)

@@ -1,0 +1,46 @@
+package nuclei
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"nucleo/domain/id"
+	"nucleo/projections/elenco"
+)
+
+// Con is SQL for the cases in whose nucleo somebody is, with a ? for the blind
+// index.
+const Con = "(SELECT caso FROM membri WHERE cieco = ? AND NOT uscito)"
+
+// ConAncheUsciti is Con with those in whose nucleo they were.
+const ConAncheUsciti = "(SELECT caso FROM membri WHERE cieco = ?)"
+
+// Persona is somebody of a nucleo.
+type Persona struct {
+	Chiave
+	Membro
+}
+
+// Di are the people who are in the nuclei of cases: the richiedente first, and
+// then by age.
+func Di(ctx context.Context, db elenco.DB, casi ...id.Caso) (map[id.Caso][]Persona, error) {
+	ids := make([]uuid.UUID, len(casi))
+	for i, c := range casi {
+		ids[i] = c.UUID
+	}
+	rows, err := db.Query(ctx, `SELECT caso, componente, cieco, cognome, nome, relazione, nascita - DATE '0001-01-01', disabile FROM membri
+		WHERE caso = ANY($1) AND NOT uscito ORDER BY caso, relazione <> 'RICHIEDENTE', nascita, componente`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("people of cases: %w", err)
+	}
+	tutte := map[id.Caso][]Persona{}
+	var p Persona
+	_, err = pgx.ForEachRow(rows, []any{&p.Caso, &p.Componente, &p.Cieco, &p.Cognome, &p.Nome, &p.Relazione, (*int32)(&p.Nascita), &p.Disabile}, func() error {
+		tutte[p.Caso] = append(tutte[p.Caso], p)
+		return nil
+	})
+	return tutte, err
+}
