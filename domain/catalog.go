@@ -17,6 +17,7 @@ import (
 type Entry struct {
 	Type   string
 	shape  reflect.Type
+	event  reflect.Type // what it is read as
 	decode func([]byte) (Event, error)
 }
 
@@ -29,7 +30,7 @@ func Of[E Event]() Entry {
 // Was is the entry of a name no longer written: lift turns its old shape into
 // the event of today.
 func Was[Old any, E Event](name string, lift func(Old) E) Entry {
-	return Entry{Type: name, shape: reflect.TypeFor[Old](), decode: func(data []byte) (Event, error) {
+	return Entry{Type: name, shape: reflect.TypeFor[Old](), event: reflect.TypeFor[E](), decode: func(data []byte) (Event, error) {
 		var old Old
 		if err := strict(data, &old); err != nil {
 			return nil, err
@@ -94,6 +95,20 @@ func (c Catalog) Types() []string {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	return names
+}
+
+// Named are the stored names that are read as one of some events: the present
+// one of each, and those of its past.
+func (c Catalog) Named(events ...Event) map[string]bool {
+	names := map[string]bool{}
+	for _, e := range events {
+		for name, entry := range c.entries {
+			if entry.event == reflect.TypeOf(e) {
+				names[name] = true
+			}
+		}
+	}
 	return names
 }
 

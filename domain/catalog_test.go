@@ -46,6 +46,9 @@ func TestACatalogReadsPresentAndFormerShapes(t *testing.T) {
 	if diff := cmp.Diff([]string{"nota", "altra"}, c.Categories()); diff != "" {
 		t.Error(diff)
 	}
+	if diff := cmp.Diff(map[string]bool{"NotaScritta": true, "NotaScritta.v2": true}, c.Named(nota{})); diff != "" || len(c.Named()) != 0 {
+		t.Error(diff)
+	}
 }
 
 func TestACatalogSaysWhatItCannotReadWithoutQuotingIt(t *testing.T) {

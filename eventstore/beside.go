@@ -12,9 +12,9 @@ import (
 )
 
 // Beside is a Store whose events are read straight from the log of the node
-// that runs in this process: the whole of it, to build read models, and one
-// stream, to decide and to show. Nothing is ever written past the protocol, and
-// what is followed live comes by it as well.
+// that runs in this process: the whole of it, to build read models or to catch
+// up, and one stream, to decide and to show. Nothing is ever written past the
+// protocol, and what is followed live comes by it as well.
 type Beside struct {
 	*Store
 	Log *eventlog.Log
@@ -55,6 +55,22 @@ func (b Beside) Stored(ctx context.Context, stream string) iter.Seq2[Stored, err
 // All yields what Store.All does, in the same order.
 func (b Beside) All(ctx context.Context, after uint64, resumed bool) iter.Seq2[Stored, error] {
 	return Direct{b.Log, b.catalog}.All(ctx, after, resumed)
+}
+
+// Follow yields what Store.Follow does. What was there when it began is read
+// beside the protocol, and so is what came until that was read.
+func (b Beside) Follow(ctx context.Context, after uint64, resumed bool) iter.Seq2[Stored, error] {
+	return func(yield func(Stored, error) bool) {
+		for e, err := range b.All(ctx, after, resumed) {
+			if err != nil || b.base.Err() != nil || ctx.Err() != nil {
+				break // the protocol goes on from here, or says what is wrong
+			}
+			if after, resumed = e.Position, true; !yield(e, nil) {
+				return
+			}
+		}
+		b.Store.Follow(ctx, after, resumed)(yield)
+	}
 }
 
 func fromLog(e *eventlog.Event) Stored {

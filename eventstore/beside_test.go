@@ -123,6 +123,25 @@ func TestTheLogReadBesideTheProtocolIsTheSame(t *testing.T) {
 		if diff := cmp.Diff(want[k+1:], tutti(t, beside, want[k].Position, true), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("after event %d (-protocol +file)\n%s", k, diff)
 		}
+		var seguiti []eventstore.Stored
+		for e, err := range beside.Follow(t.Context(), want[k].Position, true) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(seguiti) == 0 { // comes when the reading of the file has begun: by the protocol
+				dove, err := store.Append(t.Context(), storetest.Stream(), domain.Head{}, storetest.Meta(), storetest.Fine{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, tutti(t, store, dove.Position-1, true)...)
+			}
+			if seguiti = append(seguiti, e); len(seguiti) == len(want)-k-1 {
+				break
+			}
+		}
+		if diff := cmp.Diff(want[k+1:], seguiti, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("followed after event %d (-protocol +file)\n%s", k, diff)
+		}
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	letti := 0

@@ -23,6 +23,14 @@ type Consumer interface {
 	Handle(context.Context, []domain.Recorded) error
 }
 
+// Selective is a Consumer of some kinds of events alone. Of what came it is given
+// those, and the last event whatever that is: by it, it knows how far the log
+// was read.
+type Selective interface {
+	Consumer
+	Kinds() []domain.Event
+}
+
 // Consume gives the log to every consumer, in order, until ctx ends. One that
 // fails or panics waits and tries again; the others go on.
 func Consume[C Consumer](ctx context.Context, source Source, catalog domain.Catalog, log *slog.Logger, consumers ...C) error {

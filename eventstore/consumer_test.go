@@ -104,6 +104,62 @@ func TestConsumersSeeTheWholeLogInOrderWhateverFails(t *testing.T) {
 	}
 }
 
+// chooser is a reader of one kind of events.
+type chooser struct {
+	reader
+	other []string // stored names of what else it was given
+}
+
+func (c *chooser) Kinds() []domain.Event { return []domain.Event{storetest.Nota{}} }
+
+func (c *chooser) Handle(ctx context.Context, batch []domain.Recorded) error {
+	for _, e := range batch {
+		if _, is := e.Event.(storetest.Nota); is {
+			if err := c.reader.Handle(ctx, []domain.Recorded{e}); err != nil {
+				return err
+			}
+			continue
+		}
+		c.mu.Lock()
+		c.other, c.at, c.resumed = append(c.other, e.Type), e.Position, true
+		c.mu.Unlock()
+	}
+	return nil
+}
+
+// A consumer of some kinds of events is given all of those, in order, and no
+// more of the others than tell it how far the log was read.
+func TestASelectiveConsumerIsGivenItsKindsAndTheEnd(t *testing.T) {
+	s := memory.New(storetest.Catalog)
+	for n := range 200 {
+		events := []domain.Event{storetest.Fine{}, storetest.Fine{}, storetest.Ignoto{}, storetest.Fine{}}
+		if n%10 == 0 {
+			events[1] = storetest.Nota{Numero: n / 10}
+		}
+		if _, err := s.Append(t.Context(), storetest.Stream(), domain.Head{}, storetest.Meta(), events...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end, err := s.End(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	some := &chooser{reader: reader{name: "some"}}
+	stop := consume(t, s, slog.New(slog.DiscardHandler), some)
+	eventually(t, 30*time.Second, "the end is not reached", func() bool { at, _, _ := some.Position(t.Context()); return at == end })
+	stop()
+	want := make([]int, 20)
+	for i := range want {
+		want[i] = i
+	}
+	if diff := cmp.Diff(want, some.seen); diff != "" {
+		t.Error(diff)
+	}
+	if batches := 800/64 + 10; len(some.other) == 0 || len(some.other) > 4*batches {
+		t.Errorf("of 780 other events it was given %d", len(some.other))
+	}
+}
+
 func TestAFailingConsumerHoldsNobodyUp(t *testing.T) {
 	s := memory.New(storetest.Catalog)
 	fill(t, s, 0, 100)
@@ -177,7 +233,7 @@ func TestWhatEventsHoldIsNeverLogged(t *testing.T) {
 }
 
 // consume runs consumers until stop is called.
-func consume(t *testing.T, s eventstore.Source, log *slog.Logger, consumers ...*reader) (stop func()) {
+func consume[C eventstore.Consumer](t *testing.T, s eventstore.Source, log *slog.Logger, consumers ...C) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)

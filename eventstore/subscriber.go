@@ -38,6 +38,7 @@ type subscriber struct {
 	catalog  domain.Catalog
 	consumer Consumer
 	log      *slog.Logger
+	kinds    map[string]bool // stored names of what the consumer is given; nil: all
 
 	closing chan struct{}
 	once    sync.Once
@@ -45,7 +46,11 @@ type subscriber struct {
 }
 
 func newSubscriber(d Delivery, source Source, catalog domain.Catalog, consumer Consumer, log *slog.Logger) *subscriber {
-	return &subscriber{delivery: d.orDefault(), source: source, catalog: catalog, consumer: consumer, log: log, closing: make(chan struct{})}
+	s := &subscriber{delivery: d.orDefault(), source: source, catalog: catalog, consumer: consumer, log: log, closing: make(chan struct{})}
+	if selective, is := consumer.(Selective); is {
+		s.kinds = catalog.Named(selective.Kinds()...)
+	}
+	return s
 }
 
 // Subscribe implements message.Subscriber.
@@ -102,7 +107,7 @@ func (s *subscriber) feed(ctx context.Context, out chan<- *message.Message) (del
 		if err != nil {
 			return delivered, err
 		}
-		batch, err := decode(ctx, s.catalog, s.source.Keys(), events)
+		batch, err := decode(ctx, s.catalog, s.source.Keys(), s.chosen(events))
 		if err == nil {
 			err = deliver(ctx, batch, out)
 		}
@@ -111,6 +116,21 @@ func (s *subscriber) feed(ctx context.Context, out chan<- *message.Message) (del
 		}
 		delivered = true
 	}
+}
+
+// chosen are those events that the consumer is given: what it does not need is
+// not even decoded.
+func (s *subscriber) chosen(events []Stored) []Stored {
+	if s.kinds == nil {
+		return events
+	}
+	kept := events[:0]
+	for i, e := range events {
+		if i == len(events)-1 || s.kinds[e.Type] {
+			kept = append(kept, e)
+		}
+	}
+	return kept
 }
 
 var errLogEnded = errors.New("the log has ended")

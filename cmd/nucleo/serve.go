@@ -201,7 +201,7 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.motore.Run(parts) })
-	g.Go(func() error { return eventstore.Consume(parts, s.archivio, eventi, s.log, s.politica, s.spedisce) })
+	g.Go(func() error { return eventstore.Consume(parts, s.eventi(), eventi, s.log, s.politica, s.spedisce) })
 	g.Go(func() error { return s.chiavi.Ascolta(parts, s.anello.Forget, s.log) })
 	g.Go(func() error { return s.custodisce(parts) })
 	g.Go(func() error { return s.deposito.Run(parts) })

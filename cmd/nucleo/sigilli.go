@@ -75,7 +75,7 @@ func (s *servizio) apriNotaio(ctx context.Context, api *httpapi.API) error {
 		return err
 	}
 	s.notaio, err = notaio.Apri(ctx, notaio.Config{
-		Archivio: s.archivio, Pool: s.lettura, Chiavi: chiavi, Secondo: s.secondo(), Adesso: time.Now, Log: s.log,
+		Archivio: s.eventi(), Pool: s.lettura, Chiavi: chiavi, Secondo: s.secondo(), Adesso: time.Now, Log: s.log,
 	})
 	s.salute.notaio = s.notaio
 	prove := notaio.Prove{Pool: s.lettura, Archivio: s.eventi(), Pubbliche: chiavi.Testi}

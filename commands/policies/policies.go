@@ -25,12 +25,16 @@ type Segnalibri interface {
 type Politica struct {
 	Nome       string
 	Segnalibri Segnalibri
+	Eventi     []domain.Event // of the kinds that it reacts to; others may come as well
 	// Reagisci asks what follows from a batch of events.
 	Reagisci func(context.Context, []domain.Recorded) error
 }
 
 // Name names the policy among those who follow the log.
 func (p Politica) Name() string { return "politica_" + p.Nome }
+
+// Kinds are those of the events that the policy reacts to.
+func (p Politica) Kinds() []domain.Event { return p.Eventi }
 
 // Position is the last position that the policy has reacted to.
 func (p Politica) Position(ctx context.Context) (uint64, bool, error) {

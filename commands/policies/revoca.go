@@ -31,7 +31,9 @@ const nomeRevoca = "revoca_case_manager"
 
 // Politica is the reaction at work.
 func (r Revoca) Politica(s Segnalibri) Politica {
-	return Politica{Nome: nomeRevoca, Segnalibri: s, Reagisci: r.reagisci}
+	return Politica{Nome: nomeRevoca, Segnalibri: s, Reagisci: r.reagisci, Eventi: []domain.Event{
+		operatore.Revocato{}, operatore.Modificato{}, operatore.Sospeso{}, operatore.AccreditamentoSospeso{}, caso.Assegnato{}, caso.Riassegnato{},
+	}}
 }
 
 func (r Revoca) reagisci(ctx context.Context, batch []domain.Recorded) error {

@@ -15,7 +15,9 @@ import (
 // it says has ended. Shown an event again it changes nothing that matters: a
 // message that is put back is dropped when its stream is read.
 func (s *Spedizione) Politica(segni policies.Segnalibri) policies.Politica {
-	return policies.Politica{Nome: "spedizioni", Segnalibri: segni, Reagisci: s.reagisci}
+	return policies.Politica{Nome: "spedizioni", Segnalibri: segni, Reagisci: s.reagisci, Eventi: []domain.Event{
+		caso.ComunicazioneAccodata{}, caso.ComunicazioneConsegnata{}, caso.ComunicazioneFallita{},
+	}}
 }
 
 func (s *Spedizione) reagisci(ctx context.Context, batch []domain.Recorded) error {
