@@ -226,6 +226,8 @@ func (u *ufficio) pianta(r allarme.Regola, g giorno.Giorno) {
 		c := u.casi[u.IntN(len(u.casi))]
 		u.sulCaso(c, co.id, u.alle(g-1, 9), caso.ProtezioneDisposta{Motivo: caso.Antiviolenza})
 		u.apre(co, c, u.alle(g, ora))
+		// Else whoever opens it in the years to come would be found, and rightly.
+		u.sulCaso(c, co.id, u.alle(g+1, 7), caso.ProtezioneRevocata{Motivo: caso.Antiviolenza})
 	case allarme.Riassegnazione:
 		u.sulCaso(cm.casi[0], co.id, u.alle(g, 8), caso.Riassegnato{Da: cm.id, A: u.addetti[3].id, Motivo: "x"})
 		for range 130 + u.IntN(40) { // three times a busy day of their own, and more
