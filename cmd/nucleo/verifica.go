@@ -23,12 +23,13 @@ import (
 
 func verificaCmd() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "verifica --tutto|--caso ID|FASCICOLO.zip", Short: "check that nobody changed the history", Args: cobra.MaximumNArgs(1),
+		Use: "verifica --tutto|--caso ID|--registro|FASCICOLO.zip", Short: "check that nobody changed the history", Args: cobra.MaximumNArgs(1),
 		Long: "verifica holds the history against what vouches for it, and names the first place where it is not as it was\n" +
 			"written (stream, number, position, instant) and what kind of change was made. Exit status 1 says that it was\n" +
 			"changed, or could not be checked; the message says which.\n\n" +
 			"  --tutto          every event, the chain of every stream, every seal, the notes of the second place\n" +
 			"  --caso ID        the chain of one case, and that each of its events is covered by the last seal\n" +
+			"  --registro       the ledger of erasures: of the log, of the second place, and that each key in it is destroyed\n" +
 			"  FASCICOLO.zip    a bundle that was exported (nucleo fascicolo): on any machine, with no installation\n\n" +
 			"Where nucleo runs, it is asked; where it does not, the data directory is read. --chiavi FILE believes the\n" +
 			"verifier keys of a file, kept from \"nucleo sigilli chiavi\", and not those of the installation\n" +
@@ -36,28 +37,32 @@ func verificaCmd() *cobra.Command {
 	}
 	uno := cmd.Flags().String("caso", "", "one case (id of the case or of the domanda)")
 	tutto := cmd.Flags().Bool("tutto", false, "the whole log")
+	registro := cmd.Flags().Bool("registro", false, "the ledger of erasures")
 	chiavi := cmd.Flags().String("chiavi", "", "file of verifier keys to believe, one a line")
 	verificatore := cmd.Flags().String("verificatore", "", "verifier key to believe, or a file of them")
-	cmd.MarkFlagsMutuallyExclusive("caso", "tutto")
+	cmd.MarkFlagsMutuallyExclusive("caso", "tutto", "registro")
 	cmd.MarkFlagsMutuallyExclusive("chiavi", "verificatore")
 	conArchivio(cmd, func(cmd *cobra.Command, i *impianto, _ []string) error {
 		v := verifica{impianto: i, out: cmd.OutOrStdout(), err: cmd.ErrOrStderr()}
 		if err := v.legge(cmp.Or(*chiavi, *verificatore)); err != nil {
 			return err
 		}
-		if *uno != "" {
+		switch {
+		case *uno != "":
 			return v.caso(cmd.Context(), *uno)
+		case *registro:
+			return v.registroOblio(cmd.Context())
 		}
 		return v.tutto(cmd.Context())
 	})
 	installato := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
-		case len(args) == 1 && (*tutto || *uno != ""):
+		case len(args) == 1 && (*tutto || *registro || *uno != ""):
 			return errUnaCosa
 		case len(args) == 1:
 			return verificaFascicolo(cmd.OutOrStdout(), args[0], cmp.Or(*chiavi, *verificatore))
-		case *tutto || *uno != "":
+		case *tutto || *registro || *uno != "":
 			return installato(cmd, args)
 		}
 		return cmd.Help()

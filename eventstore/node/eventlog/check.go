@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -132,21 +133,23 @@ func (c *Check) doubtful() bool {
 
 // End says what was found, once all events were read: a *CorruptError, or nil.
 func (c *Check) End(ctx context.Context) error {
+	var unread error // the index could not be
 	if !c.doubt {
 		events, whole := c.joined()
 		there, err := c.index(ctx)
-		if err != nil {
+		if ctx.Err() != nil {
 			return err
 		}
-		c.differs = c.differs || there != events
-		c.doubt = c.doubt || c.differs || !whole
+		unread = err
+		c.differs = err == nil && (c.differs || there != events)
+		c.doubt = c.doubt || c.differs || !whole || err != nil
 	}
 	if !c.doubt {
 		return nil
 	}
 	v := verifier{log: c.log, upTo: c.upTo, end: firstPosition}
 	if err := v.whole(ctx, c.last); err != nil || !c.differs {
-		return err
+		return cmp.Or(err, unread)
 	}
 	return &CorruptError{c.upTo, otherEntries}
 }

@@ -70,8 +70,16 @@ var errFrame = errors.New("not a whole frame")
 
 // decode reads the frame at the start of b.
 func decode(s salt, b []byte) (rows []Event, size int, err error) {
+	if !bytes.HasPrefix(b, s[:]) {
+		return nil, 0, errFrame
+	}
+	return decodeAny(b)
+}
+
+// decodeAny reads a frame of any salt.
+func decodeAny(b []byte) (rows []Event, size int, err error) {
 	le := binary.LittleEndian
-	if len(b) < frameHeader || !bytes.HasPrefix(b, s[:]) {
+	if len(b) < frameHeader {
 		return nil, 0, errFrame
 	}
 	sum, n, count := le.Uint32(b[saltSize:]), int(le.Uint32(b[saltSize+4:])), int(le.Uint32(b[saltSize+8:]))
@@ -110,20 +118,27 @@ func (e *Event) decode(b []byte) (rest []byte, err error) {
 }
 
 // frames finds every whole frame in what a segment holds: those written last, and
-// older ones that these have not overwritten yet. Torn is how many others begin.
+// older ones that these have not overwritten yet. Torn is how many others begin:
+// one whose salt alone has changed is known by its place and by its checksum.
 func frames(s salt, b []byte) (found [][]Event, torn int) {
+	next := true // a frame may begin here
 	for {
-		next := bytes.Index(b, s[:])
-		if next < 0 {
+		if next && !bytes.HasPrefix(b, s[:]) {
+			if _, _, err := decodeAny(b); err == nil {
+				torn++
+			}
+		}
+		at := bytes.Index(b, s[:])
+		if at < 0 {
 			return found, torn
 		}
-		b = b[next:]
+		b = b[at:]
 		rows, n, err := decode(s, b)
 		if err != nil {
 			torn, n = torn+1, 1
 		} else {
 			found = append(found, rows)
 		}
-		b = b[n:]
+		b, next = b[n:], err == nil
 	}
 }

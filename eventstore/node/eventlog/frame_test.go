@@ -60,3 +60,19 @@ func TestWhatACallerHandedOverIsItsOwnAgain(t *testing.T) {
 		t.Fatalf("the event holds %q", got)
 	}
 }
+
+// The salt of a frame lies outside its checksum: where a bit of it changes, what the
+// frame holds is not there, and nobody may be left to think that it never was.
+func TestAFrameWhoseSaltChangedCountsAsTorn(t *testing.T) {
+	s := salt{9, 8, 7, 6, 5, 4, 3, 2}
+	frame := encode(s, []Event{{Position: 64, Stream: "s", Type: "t", Data: []byte("{}"), Metadata: []byte{}}})
+	for n, where := range map[string]int{"the first": 0, "the last": len(frame)} {
+		for bit := range 8 * saltSize {
+			b := append(append(bytes.Clone(frame), frame...), "what was here before"...)
+			b[where+bit/8] ^= 1 << (bit % 8)
+			if found, torn := frames(s, b); len(found) != 1 || torn != 1 {
+				t.Errorf("bit %d of %s: %d found, %d torn", bit, n, len(found), torn)
+			}
+		}
+	}
+}

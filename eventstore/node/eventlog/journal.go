@@ -55,7 +55,7 @@ func newSegment(path string, s salt, size int64) (*os.File, error) {
 		return nil, err
 	}
 	_, err = f.WriteAt(s.header(), 0)
-	zeros := make([]byte, 256<<10)
+	zeros := make([]byte, min(256<<10, size))
 	for at := int64(segmentHeader); at < size && err == nil; at += int64(len(zeros)) {
 		if _, err = f.WriteAt(zeros[:min(int64(len(zeros)), size-at)], at); errors.Is(err, syscall.ENOSPC) && at > segmentHeader {
 			err = nil

@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -105,5 +106,29 @@ func (l *Log) settleFile() (err error) {
 	if err := l.wal.Sync(); err != nil {
 		return fmt.Errorf("sync the write-ahead log: %w", err)
 	}
+	if err := l.empty(); err != nil {
+		return err
+	}
 	return syncDir(filepath.Dir(l.path))
+}
+
+// empty folds in what a process before this one left in the write-ahead log, and
+// begins it anew: its end is cut off silently where a byte of it changed, and the
+// journal that would tell is about to be forgotten. What another program reads
+// meanwhile, or a full disk, can keep it from that.
+func (l *Log) empty() error {
+	info, err := l.wal.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	err = l.writer.exec("PRAGMA busy_timeout=0")
+	if err == nil {
+		if err = l.writer.exec("PRAGMA wal_checkpoint(TRUNCATE)"); isCode(err, codeBusy) || isCode(err, codeFull) {
+			err = nil
+		}
+	}
+	if err = errors.Join(err, l.writer.exec("PRAGMA busy_timeout=10000")); err != nil {
+		return fmt.Errorf("fold in the write-ahead log: %w", err)
+	}
+	return nil
 }

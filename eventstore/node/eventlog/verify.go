@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -22,11 +23,12 @@ func (l *Log) Verify(ctx context.Context, progress func(position, last int64)) e
 			}
 			return true
 		})
-		if err != nil {
+		if ctx.Err() != nil {
 			return err
 		}
-		if c.doubtful() {
-			break // there is a fault: End looks for the first
+		if err != nil || c.doubtful() {
+			c.suspect() // there is a fault: End looks for the first
+			return cmp.Or(c.End(ctx), err)
 		}
 	}
 	return c.End(ctx)
