@@ -48,6 +48,9 @@ func (a *API) agenda(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	return elencati(w, q, chiesta, pagina, func(v agenda.Impegnato) impegnato {
+		if a.mascherato {
+			v.Luogo = ""
+		}
 		return impegnato{
 			ID: v.Incontro, Caso: v.Caso, IDDomanda: v.IDDomanda, Comune: comuneDi(v.Comune), Inizio: v.Inizio.UTC(), Durata: v.Durata,
 			Luogo: v.Luogo, Operatore: nomi.di(v.Operatore.UUID), Stato: v.Stato,

@@ -122,7 +122,7 @@ func (a *API) cruscottoGenerale(w http.ResponseWriter, q *request) error {
 	passo := func(n int) *int { return q.avanzano(segue(f.Comune), n)[0] }
 	out := generale{
 		Nuclei: uno(g.Nuclei), DaAssegnare: uno(g.DaAssegnare), Assegnati: uno(g.Assegnati), InCarico: passo(g.InCarico), Firmati: passo(g.Firmati),
-		Stati: q.stati(segue(f.Comune), g.Conti), Segnalazioni: q.segnalazioni(g.Conti), Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Posizione: g.Posizione,
+		Stati: q.stati(segue(f.Comune), g.Conti), Segnalazioni: q.segnalazioni(g.Conti), Assegnazione: q.tempo(g.Assegnazioni, g.GiorniAssegnazione), Posizione: q.posizione(g.Posizione),
 	}
 	if segue(f.Comune) {
 		out.Avvio = q.tempo(g.Avvii, g.GiorniAvvio)

@@ -74,7 +74,7 @@ func (a *API) cruscottoAmbito(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	out := quadroAmbito{Ambito: f.Ambito, Comuni: []quadro{}, Operatori: []inRuolo{}, CaseManager: []scrivania{}, Scadenze: []orologi{}, Posizione: v.Posizione}
+	out := quadroAmbito{Ambito: f.Ambito, Comuni: []quadro{}, Operatori: []inRuolo{}, CaseManager: []scrivania{}, Scadenze: []orologi{}, Posizione: q.posizione(v.Posizione)}
 	if own := q.attore.Territorio.Ambito; own != "" && own != f.Ambito {
 		return answer(w, http.StatusOK, out)
 	}

@@ -66,7 +66,7 @@ func (a *API) cruscottoAndamento(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	out := andamento{Passo: passo, Dal: inizio, Al: fine, Items: q.tratti(inizi, v.Periodi, segue(f.Comune)), Posizione: v.Posizione}
+	out := andamento{Passo: passo, Dal: inizio, Al: fine, Items: q.tratti(inizi, v.Periodi, segue(f.Comune)), Posizione: q.posizione(v.Posizione)}
 	return answer(w, http.StatusOK, out)
 }
 

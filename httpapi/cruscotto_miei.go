@@ -40,6 +40,6 @@ func (a *API) cruscottoMiei(w http.ResponseWriter, q *request) error {
 	uno := func(n int) *int { return q.conti(n)[0] }
 	return answer(w, http.StatusOK, mieiConti{
 		Nuclei: uno(m.Nuclei), Assegnati: uno(m.Conti.Assegnati), Carico: pesi{m.DaMonitorare, m.Monitorati}, InCarico: uno(m.InCarico), Firmati: uno(m.Firmati),
-		Stati: q.stati(true, m.Conti), Segnalazioni: q.segnalazioni(m.Conti), Avvio: q.tempo(m.Avvii, m.GiorniAvvio), Scadenze: scadenze, Posizione: m.Posizione,
+		Stati: q.stati(true, m.Conti), Segnalazioni: q.segnalazioni(m.Conti), Avvio: q.tempo(m.Avvii, m.GiorniAvvio), Scadenze: scadenze, Posizione: q.posizione(m.Posizione),
 	})
 }

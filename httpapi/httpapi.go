@@ -75,11 +75,12 @@ type API struct {
 	// as routes.go spells it, never an address; "" when there is none. Optional.
 	Osserva func(route string, status int, d time.Duration)
 
-	contratto *contract
-	profili   profili
-	respinti  respinti
-	ritmi     contatori
-	problemi  map[string]tipoProblema
+	contratto  *contract
+	mascherato bool // lists of a past day: an auditor reads of nobody who they are
+	profili    profili
+	respinti   respinti
+	ritmi      contatori
+	problemi   map[string]tipoProblema
 }
 
 // Verificatore tells whose a bearer token is.

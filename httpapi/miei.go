@@ -8,6 +8,7 @@ import (
 	"nucleo/domain/caso"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
+	"nucleo/domain/personale"
 	"nucleo/projections/agenda"
 	"nucleo/projections/elenco"
 )
@@ -64,6 +65,9 @@ func (a *API) cercaMiei(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	return elencati(w, q, chiesta, pagina, func(v agenda.Mio) mioCaso {
+		if a.mascherato {
+			v.Cognome, v.Nome, v.CodiceFiscale = personale.MascheraNome(v.Cognome), personale.MascheraNome(v.Nome), personale.MascheraCodice(v.CodiceFiscale)
+		}
 		return mioCaso{
 			ID: v.Caso, IDDomanda: v.IDDomanda, Cognome: v.Cognome, Nome: v.Nome, CodiceFiscale: v.CodiceFiscale, Misura: v.Misura,
 			Comune: comuneDi(v.Comune), Stato: v.Stato, Etichetta: v.Stato.Etichetta(), DataAssegnazione: v.DataAssegnazione.UTC(), ProssimaScadenza: v.ProssimaScadenza,

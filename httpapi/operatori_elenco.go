@@ -6,6 +6,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/giorno"
+	"nucleo/domain/personale"
 	"nucleo/projections/elenco"
 	"nucleo/projections/operatori"
 )
@@ -70,6 +71,9 @@ func (a *API) elencaOperatori(w http.ResponseWriter, q *request, f operatori.Fil
 // mostraOperatore shows an operator with the roles in one ambito, or all.
 func (a *API) mostraOperatore(ambito string) func(operatori.Voce) operatoreElencato {
 	return func(o operatori.Voce) operatoreElencato {
+		if a.mascherato {
+			o.CodiceFiscale = personale.MascheraCodice(o.CodiceFiscale)
+		}
 		v := operatoreElencato{operatoreCompleto{
 			ID: o.ID, CodiceFiscale: o.CodiceFiscale, Cognome: o.Cognome, Nome: o.Nome, Sospeso: o.Sospeso, Accreditamenti: []accreditamento{},
 		}, o.Stato}

@@ -107,6 +107,7 @@ func (a *API) allOra(q *request) (ora *API, passato *projections.Passato, lascia
 	istante := passato.Istante
 	return &API{
 		Comandi: a.Comandi, Lettura: passato.Pool, Segreto: a.Segreto, Pepe: a.Pepe, Adesso: func() time.Time { return istante }, Zona: a.Zona, Log: a.Log, Soglie: a.Soglie,
+		Attesa: ferma{}, mascherato: true,
 	}, passato, lascia, nil
 }
 

@@ -13,10 +13,16 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/internal/catalogo"
 	"nucleo/projections"
+	"nucleo/projections/agenda"
+	"nucleo/projections/ambiti"
+	"nucleo/projections/carico"
 	"nucleo/projections/casi"
+	"nucleo/projections/comunicazioni"
+	"nucleo/projections/cruscotto"
 	"nucleo/projections/nuclei"
 	"nucleo/projections/operatori"
 	"nucleo/projections/segnalazioni"
+	"nucleo/projections/sostegni"
 )
 
 // conPassati is an installation that keeps lists of one day at a time.
@@ -27,8 +33,11 @@ func conPassati(t *testing.T) *impianto {
 	i := nuovo(t, func(i *impianto) {
 		p := projections.NuoviPassati(projections.PassatiConfig{
 			Pool: i.Lettura, Origine: projections.Origin{Source: i.store, Catalog: catalogo.Eventi},
-			Modelli: []projections.Model{casi.Projection, segnalazioni.Projection, operatori.Projection, nuclei.Projection},
-			Segno:   "prova", Massimo: 1, Resta: time.Hour, Adesso: i.adesso, Log: slog.New(slog.DiscardHandler),
+			Modelli: []projections.Model{
+				casi.Projection, segnalazioni.Projection, operatori.Projection, agenda.Projection, cruscotto.Projection, carico.Projection, ambiti.Projection,
+				comunicazioni.Projection, sostegni.Projection, nuclei.Projection,
+			},
+			Segno: "prova", Massimo: 1, Resta: time.Hour, Adesso: i.adesso, Log: slog.New(slog.DiscardHandler),
 		})
 		i.Passati = p
 		go func() { done <- p.Run(ctx) }()

@@ -30,7 +30,8 @@ type request struct {
 	quando   time.Time         // they signed in; zero when nobody says
 	sessione sessione.Sessione // zero for those who send a token
 	body     []byte
-	vista    vista // what the access log says of it
+	vista    vista  // what the access log says of it
+	alla     uint64 // the position of the lists of a past day; zero for those of today
 }
 
 const (

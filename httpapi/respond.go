@@ -67,7 +67,7 @@ func (q *request) chiesta() elenco.Richiesta {
 // elencati answers a page of a list, each row as mostra shows it. Where the
 // search stands in the query, the answer links to the next page.
 func elencati[V, T any](w http.ResponseWriter, q *request, chiesta elenco.Richiesta, p elenco.Pagina[V], mostra func(V) T) error {
-	out := lista[T]{Items: make([]T, len(p.Voci)), Limit: chiesta.Limite, NextCursor: p.Cursore, Posizione: p.Posizione}
+	out := lista[T]{Items: make([]T, len(p.Voci)), Limit: chiesta.Limite, NextCursor: p.Cursore, Posizione: q.posizione(p.Posizione)}
 	for i, v := range p.Voci {
 		out.Items[i] = mostra(v)
 	}

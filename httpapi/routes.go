@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"nucleo/domain"
 	"nucleo/domain/accesso"
 )
 
@@ -230,6 +231,20 @@ var routes = []route{
 	{"GET", Base + "/elenchi-passati/{giorno}", replicaElenchi, (*API).statoElenchi, legge},
 	{"POST", Base + "/elenchi-passati/{giorno}/casi/ricerche", replicaElenchi, (*API).casiPassati, svela(accesso.Instradamento)},
 	{"POST", Base + "/elenchi-passati/{giorno}/segnalazioni/ricerche", replicaElenchi, (*API).segnalazioniPassate, svela(accesso.Segnalazioni)},
+	{"POST", Base + "/elenchi-passati/{giorno}/casi/miei/ricerche", replicaElenchi, comeAllora((*API).cercaMiei, domain.CaseManager), svela(accesso.Instradamento)},
+	{"GET", Base + "/elenchi-passati/{giorno}/agenda", replicaElenchi, comeAllora((*API).agenda, domain.ResponsabileIncontri), svela(accesso.Incontri)},
+	{"GET", Base + "/elenchi-passati/{giorno}/scadenze", replicaElenchi, comeAllora((*API).elencaScadenze, domain.Auditor), svela(accesso.Dettaglio)},
+	{"GET", Base + "/elenchi-passati/{giorno}/scadenze/conteggi", replicaElenchi, comeAllora((*API).contaScadenze, domain.CoordinatorePaIS), svela(accesso.Assegnazioni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/incontri-da-registrare", replicaElenchi, comeAllora((*API).incontriDaRegistrare, domain.ResponsabileIncontri), svela(accesso.Incontri)},
+	{"GET", Base + "/elenchi-passati/{giorno}/case-manager", replicaElenchi, comeAllora((*API).caseManager, domain.CoordinatorePaIS), svela(accesso.Assegnazioni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/comunicazioni", replicaElenchi, comeAllora((*API).elencaComunicazioni, domain.CoordinatorePaIS), svela(accesso.Segnalazioni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/sostegni", replicaElenchi, comeAllora((*API).elencaSostegni, domain.ReferenteSostegni), svela(accesso.Sostegni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/operatori", replicaElenchi, comeAllora((*API).operatori, domain.AmministratoreAmbito), svela(accesso.Assegnazioni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/ambiti", replicaElenchi, comeAllora((*API).ambiti, domain.AmministratoreAmbito), svela(accesso.Assegnazioni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/cruscotto/generale", replicaElenchi, comeAllora((*API).cruscottoGenerale, domain.CoordinatorePaIS), svela(accesso.Assegnazioni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/cruscotto/ambito", replicaElenchi, comeAllora((*API).cruscottoAmbito, domain.CoordinatorePaIS), svela(accesso.Assegnazioni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/cruscotto/andamento", replicaElenchi, comeAllora((*API).cruscottoAndamento, domain.CoordinatorePaIS), svela(accesso.Assegnazioni)},
+	{"GET", Base + "/elenchi-passati/{giorno}/cruscotto/miei", replicaElenchi, comeAllora((*API).cruscottoMiei, domain.CaseManager), svela(accesso.Assegnazioni)},
 
 	{"GET", Base + "/allarmi", leggeAllarmi, (*API).allarmi, svela(accesso.Accessi)},
 	{"POST", Base + "/allarmi/{allarme}/spiegazioni", spiegaAllarmi, (*API).spiegaAllarme, appende},

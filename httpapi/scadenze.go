@@ -145,6 +145,9 @@ func (a *API) incontriDaRegistrare(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	return elencati(w, q, chiesta, pagina, func(v agenda.DaVedere) daVedere {
+		if a.mascherato {
+			v.Telefono, v.Cellulare, v.Email = "", "", ""
+		}
 		r := daVedere{
 			rigaScadenza: mostraScadenza(v.InCorso, filtro.Oggi), Misura: v.Misura, Cognome: personale.MascheraNome(v.Cognome), Nome: personale.MascheraNome(v.Nome),
 			Recapiti: caso.Recapiti{Telefono: v.Telefono, Cellulare: v.Cellulare, Email: v.Email}, Componenti: []membro{},
