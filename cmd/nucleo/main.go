@@ -47,7 +47,7 @@ func radice() *cobra.Command {
 	}
 	root.AddCommand(
 		serveCmd(), demoCmd(), initCmd(), nodeCmd(),
-		importCmd(), usersCmd(), generaCmd(), storiaCmd(), diffCmd(), causeCmd(), percheCmd(), projectionsCmd(),
+		importCmd(), usersCmd(), cancellazioniCmd(), generaCmd(), storiaCmd(), diffCmd(), causeCmd(), percheCmd(), projectionsCmd(),
 		verificaCmd(), fascicoloCmd(), sigilliCmd(), chiaviCmd(), backupCmd(), restoreCmd(), doctorCmd(), configCmd(), versionCmd(), campoCmd(), inpsFintoCmd(),
 		analisiCmd(),
 	)
