@@ -32,6 +32,8 @@ import (
 	"nucleo/internal/analisi"
 	"nucleo/internal/sessioni"
 	"nucleo/projections"
+	"nucleo/projections/cancellazioni"
+	"nucleo/projections/distribuzioni"
 )
 
 func serveCmd() *cobra.Command {
@@ -220,11 +222,11 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	if s.dispatcher != nil {
 		g.Go(func() error { return s.dispatcher.Run(parts) })
 	}
-	g.Go(func() error { return s.distribuisce.Run(parts) })
+	g.Go(func() error { return s.quando(parts, distribuzioni.Projection, s.distribuisce.Run) })
 	g.Go(func() error { return s.accredita.Run(parts) })
 	g.Go(func() error { return s.notaio.Run(parts) })
 	g.Go(func() error { return s.passati.Run(parts) })
-	g.Go(func() error { return s.oblio.Run(parts) })
+	g.Go(func() error { return s.quando(parts, cancellazioni.Projection, s.oblio.Run) })
 	if s.cluster != nil {
 		g.Go(func() error { return s.cluster.Keep(parts) })
 	}
@@ -247,6 +249,23 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 		return s.ferma(ctx)
 	})
 	return g.Wait()
+}
+
+// quando runs what works off a list once the list is there: that of a new
+// installation is built while the rest begins. A database that is away keeps it
+// waiting.
+func (s *servizio) quando(ctx context.Context, lista projections.Model, run func(context.Context) error) error {
+	const dopo = time.Second
+	for ctx.Err() == nil {
+		if s.motore.Wait(ctx, 1, lista) == nil {
+			return run(ctx)
+		}
+		select {
+		case <-time.After(dopo):
+		case <-ctx.Done():
+		}
+	}
+	return nil
 }
 
 // ferma answers what is under way, as long as Drain allows. Meanwhile new
