@@ -104,6 +104,10 @@ func (p *Passati) Leggi(istante time.Time) (passato *Passato, lascia func(), pro
 		defer p.mu.Unlock()
 		t.lettori--
 		t.usato = p.Adesso()
+		if t.lettori == 0 && p.tutti[t.istante.Unix()] != t { // it was let go meanwhile
+			p.via = append(p.via, t.passato)
+			p.sveglia()
+		}
 	}, true
 }
 
@@ -123,9 +127,22 @@ func (p *Passati) cede() bool {
 	return true
 }
 
+// Lascia lets go all that are made, or being made: somebody was erased, and they
+// hold what could be read when they were begun. Those that somebody reads, or
+// that are being made, are dropped when that ends.
+func (p *Passati) Lascia(ctx context.Context) {
+	p.mu.Lock()
+	for _, t := range p.tutti {
+		p.togli(t)
+	}
+	p.mu.Unlock()
+	p.sgombera(ctx)
+}
+
+// togli lets one go, once nobody reads it. Whoever is told of it holds the lock.
 func (p *Passati) togli(t *tenuto) {
 	delete(p.tutti, t.istante.Unix())
-	if t.passato != nil {
+	if t.passato != nil && t.lettori == 0 {
 		p.via = append(p.via, t.passato)
 	}
 }
@@ -217,6 +234,11 @@ func (p *Passati) rifai(ctx context.Context, t *tenuto) {
 		if ctx.Err() == nil {
 			p.Log.ErrorContext(ctx, "models of the past", "istante", t.istante, "err", err)
 		}
+		return
+	}
+	if p.tutti[t.istante.Unix()] != t { // it was let go meanwhile
+		p.via = append(p.via, fatto)
+		p.sveglia()
 		return
 	}
 	t.passato, t.stato.Pronto = fatto, true

@@ -15,12 +15,14 @@ import (
 	"nucleo/cmd/nucleo/internal/notaio"
 	"nucleo/cmd/nucleo/internal/oblio"
 	"nucleo/commands"
+	"nucleo/domain/cancellazione"
 	"nucleo/domain/id"
 	libro "nucleo/domain/oblio"
 	"nucleo/internal/chiavi"
 	"nucleo/projections"
 	"nucleo/projections/cancellazioni"
 	"nucleo/projections/casi"
+	"nucleo/projections/nuclei"
 	"nucleo/projections/segnalazioni"
 )
 
@@ -31,10 +33,18 @@ func (s *servizio) nuovoOblio(comandi *commands.Service) error {
 		return err
 	}
 	s.oblio = &oblio.Oblio{
-		Comandi: comandi, Archivio: s.eventi(), Catalogo: eventi, Chiavi: s.chiavi, Secondo: s.registro2(), Firma: firma.Firma, Origine: firma.Origine(),
+		Comandi: comandi, Archivio: s.eventi(), Catalogo: eventi, Chiavi: s.chiavi, Secondo: s.registro2(), Tabelle: oblio.Tabelle{Pool: s.lettura}, Pepe: s.pepe(), Firma: firma.Firma, Origine: firma.Origine(),
 		Adesso: time.Now, Scordo: 5 * time.Second, Ogni: 2 * time.Second, Log: s.log,
 		DaEseguire: func(ctx context.Context) ([]id.Cancellazione, error) { return cancellazioni.DaEseguire(ctx, s.lettura) },
 		Attendi:    s.seguono,
+		Lascia:     s.passati.Lascia,
+		Riconoscibili: func(ctx context.Context, di cancellazione.Soggetto) (int, error) {
+			switch di.Tipo {
+			case cancellazione.Nucleo, cancellazione.Persona:
+				return nuclei.Riconoscibili(ctx, s.lettura, di.Caso, id.Componente{UUID: di.Quale})
+			}
+			return 0, nil
+		},
 		Rifai: func(ctx context.Context) error {
 			return projections.Ricostruisci(ctx, s.lettura, s.origine(), s.log, casi.Projection, segnalazioni.Projection)
 		},

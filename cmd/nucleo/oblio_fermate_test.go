@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -81,6 +82,9 @@ func TestAnErasureThatStopsAnywhereGoesOn(t *testing.T) {
 		st, err := comandi.StatoCancellazione(t.Context(), c)
 		if err != nil || st.Stato != cancellazione.Provata || leggibile(t, i, tutti[n]) > 0 {
 			t.Errorf("%s: it is %s, %v", f.dove, st.Stato, err)
+		}
+		if senza := strings.Contains(st.Prova.Testo, "ricerca per caso soltanto"); senza != (f.dove == "after the keys are destroyed" || f.dove == "while the lists follow") {
+			t.Errorf("%s: the receipt says otherwise what was looked for:\n%s", f.dove, st.Prova.Testo)
 		}
 		if nel, altrove := voci(t, i, s); nel != n+1 || altrove != n+1 {
 			t.Errorf("%s: %d entries in the log, %d in the second place, for %d erasures", f.dove, nel, altrove, n+1)

@@ -55,3 +55,16 @@ func (s Sealed) OpenBy(at Place, openings ...Opening) ([]byte, error) {
 	}
 	return s.put(targets)
 }
+
+// Opens reports whether a secret opens anything that a subject has sealed in an
+// event: for who wants to know that none does any more.
+func (s Sealed) Opens(at Place, subject string, secret Secret) bool {
+	for i := range s.values {
+		if v := &s.values[i]; v.subject == subject {
+			if _, err := v.open(nil, secret, at); err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"nucleo/domain/id"
+	"nucleo/domain/personale"
 	"nucleo/projections/elenco"
 )
 
@@ -17,6 +18,17 @@ const Con = "(SELECT caso FROM membri WHERE cieco = ? AND NOT uscito)"
 
 // ConAncheUsciti is Con with those in whose nucleo they were.
 const ConAncheUsciti = "(SELECT caso FROM membri WHERE cieco = ?)"
+
+// Riconoscibili counts the people of a case, or the one of them who is named, of
+// whom a blind index or a name is kept.
+func Riconoscibili(ctx context.Context, db elenco.DB, c id.Caso, uno id.Componente) (n int, err error) {
+	rows, err := db.Query(ctx, `SELECT count(*) FROM membri WHERE caso = $1 AND ($2::uuid = '00000000-0000-0000-0000-000000000000' OR componente = $2)
+		AND (cieco <> '00000000-0000-0000-0000-000000000000' OR cognome NOT IN ('', $3) OR nome NOT IN ('', $3))`, c.UUID, uno.UUID, personale.Cancellato)
+	if err != nil {
+		return 0, fmt.Errorf("people who can be told: %w", err)
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowTo[int])
+}
 
 // Persona is somebody of a nucleo.
 type Persona struct {

@@ -6,8 +6,11 @@ package oblio
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,15 +19,18 @@ import (
 	"nucleo/commands"
 	"nucleo/domain"
 	"nucleo/domain/cancellazione"
+	"nucleo/domain/codicefiscale"
 	"nucleo/domain/id"
 	"nucleo/domain/oblio"
 	"nucleo/eventstore"
+	"nucleo/eventstore/sealing"
 )
 
 // Chiavi are the keys of personal data.
 type Chiavi interface {
 	Distruggi(ctx context.Context, kids []uuid.UUID) error
 	Vive(ctx context.Context, kids []uuid.UUID) ([]uuid.UUID, error)
+	Find(ctx context.Context, kids []uuid.UUID) (there []sealing.Key, destroyed []uuid.UUID, err error)
 }
 
 // Oblio carries erasures out.
@@ -34,10 +40,15 @@ type Oblio struct {
 	Catalogo domain.Catalog
 	Chiavi   Chiavi
 	Secondo  Secondo
+	Tabelle  Tabelle
+	Pepe     codicefiscale.Pepe
 
 	DaEseguire func(context.Context) ([]id.Cancellazione, error)
 	Attendi    func(context.Context, uint64) ([]string, error) // until the lists follow a position; they are named
 	Rifai      func(context.Context) error                     // lists whose rows of cases hold names of operators
+	Lascia     func(context.Context)                           // lists of past days, which hold what could be read when they were made
+	// Riconoscibili counts the rows of people of a subject of whom a blind index or a name is kept.
+	Riconoscibili func(context.Context, cancellazione.Soggetto) (int, error)
 
 	Firma   note.Signer
 	Adesso  func() time.Time
@@ -46,40 +57,50 @@ type Oblio struct {
 	Log     *slog.Logger
 	Origine string
 
-	ripreso bool
+	ripreso   bool
+	conosceva map[id.Cancellazione]cercati // by which those are known whose keys were destroyed since this program started
 }
 
 // Run carries out what is authorised until ctx ends. What fails is tried again.
 func (o *Oblio) Run(ctx context.Context) error {
 	battito := time.NewTicker(o.Ogni)
 	defer battito.Stop()
-	for {
+	for salta := 0; ; {
 		if err := o.giro(ctx); err != nil && ctx.Err() == nil {
-			o.Log.WarnContext(ctx, "erasures are not all carried out; trying again", "err", err)
+			salta = min(2*salta+1, massimoSalta)
+			o.Log.ErrorContext(ctx, "erasures are not all carried out; trying again", "err", err, "in", time.Duration(salta+1)*o.Ogni)
+		} else {
+			salta = 0
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-battito.C:
+		for range salta + 1 {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-battito.C:
+			}
 		}
 	}
 }
+
+// massimoSalta is for how many beats it waits at most after something failed: a
+// search of all tables is not to be repeated every moment.
+const massimoSalta = 31
 
 func (o *Oblio) giro(ctx context.Context) error {
 	if err := o.riprende(ctx); err != nil {
 		return err
 	}
 	quali, err := o.DaEseguire(ctx)
-	if err != nil {
-		return err
+	for volta := range slices.Chunk(quali, insieme) {
+		err = errors.Join(err, o.Esegui(ctx, volta...))
 	}
-	for _, c := range quali {
-		if err := o.Esegui(ctx, c); err != nil {
-			return fmt.Errorf("erasure %s: %w", c, err)
-		}
-	}
-	return nil
+	return err
 }
+
+// insieme is how many are carried out at a time: the wait for other replicas, the
+// lists that are built anew and the search of all tables are the same for one and
+// for many.
+const insieme = 250
 
 // riprende destroys once more, at the start, all keys that the ledger of the log
 // names: the log may have been away when they were opened.
@@ -102,25 +123,40 @@ func (o *Oblio) riprende(ctx context.Context) error {
 	return err
 }
 
-// Esegui carries out one request that was authorised, to its proof.
-func (o *Oblio) Esegui(ctx context.Context, c id.Cancellazione) error {
-	st, err := o.Comandi.StatoCancellazione(ctx, c)
-	if err != nil {
-		return err
-	}
-	if st.Stato == cancellazione.Autorizzata {
-		if err := o.distrugge(ctx, c, st.Richiesta.Soggetto); err != nil {
-			return err
+// Esegui carries out requests that were authorised, to their proofs. One that
+// cannot be carried out keeps back none of the others.
+func (o *Oblio) Esegui(ctx context.Context, quali ...id.Cancellazione) error {
+	var nuove, distrutte []richiesta
+	var falliti []error
+	for _, c := range quali {
+		st, err := o.Comandi.StatoCancellazione(ctx, c)
+		switch {
+		case err != nil:
+			falliti = append(falliti, fmt.Errorf("erasure %s: %w", c, err))
+		case st.Stato == cancellazione.Autorizzata:
+			nuove = append(nuove, richiesta{c, st})
+		case st.Stato == cancellazione.Distrutta:
+			distrutte = append(distrutte, richiesta{c, st})
 		}
-		if st, err = o.Comandi.StatoCancellazione(ctx, c); err != nil {
-			return err
-		}
 	}
-	if st.Stato == cancellazione.Distrutta {
-		return o.prova(ctx, c, st)
+	if len(nuove) > 0 {
+		fatte, err := o.distrugge(ctx, nuove)
+		falliti = append(falliti, err)
+		distrutte = append(distrutte, fatte...)
 	}
-	return nil
+	if len(distrutte) > 0 && ctx.Err() == nil {
+		falliti = append(falliti, o.prova(ctx, distrutte))
+	}
+	return errors.Join(falliti...)
 }
+
+// richiesta is a request as it stands.
+type richiesta struct {
+	id.Cancellazione
+	stato cancellazione.State
+}
+
+func (r richiesta) soggetto() cancellazione.Soggetto { return r.stato.Richiesta.Soggetto }
 
 // Allinea brings the ledger of the log and that of the second place together:
 // each may have entries that the other lost.
@@ -146,34 +182,87 @@ func (o *Oblio) Allinea(ctx context.Context) (oblio.State, error) {
 	return registro, o.Secondo.Completa(registro)
 }
 
-func (o *Oblio) distrugge(ctx context.Context, c id.Cancellazione, di cancellazione.Soggetto) error {
-	if _, err := o.Allinea(ctx); err != nil {
-		return err
-	}
-	visti, err := o.cerca(ctx, di, 0)
+// distrugge destroys the keys of several, all at once, after each was entered in
+// both ledgers. It returns those of which that was noted.
+func (o *Oblio) distrugge(ctx context.Context, quali []richiesta) (fatte []richiesta, _ error) {
+	prima, err := o.Allinea(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	iscrivi := oblio.Iscrivi{Cancellazione: c, Chiavi: visti.chiavi}
-	if _, err := o.Comandi.IscriviOblio(ctx, o.chiede(c, "iscrivi "+oblio.Impronta(visti.chiavi).String()), iscrivi); err != nil {
-		return err
+	var falliti []error
+	valori := map[id.Cancellazione]int{}
+	var iscritte []richiesta
+	for _, r := range quali {
+		n, err := o.iscrive(ctx, r, prima.Di(r.Cancellazione))
+		if err != nil {
+			falliti = append(falliti, fmt.Errorf("erasure %s: %w", r, err))
+			continue
+		}
+		valori[r.Cancellazione], iscritte = n, append(iscritte, r)
 	}
 	registro, err := o.Allinea(ctx)
 	if err != nil {
-		return err
+		return nil, errors.Join(append(falliti, err)...)
 	}
-	kids := registro.Di(c)
+	var kids []uuid.UUID
+	for _, r := range iscritte {
+		kids = append(kids, registro.Di(r.Cancellazione)...)
+	}
 	if err := o.Chiavi.Distruggi(ctx, kids); err != nil {
-		return err
+		return nil, errors.Join(append(falliti, err)...)
 	}
 	if !attendi(ctx, o.Scordo) {
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
-	impronta := oblio.Impronta(kids)
-	_, err = o.Comandi.EseguiCancellazione(ctx, o.chiede(c, "esegui "+impronta.String()), c, cancellazione.Esegui{
-		ChiaviDistrutte: cancellazione.ChiaviDistrutte{Soggetto: di, Chiavi: len(kids), Impronta: impronta, Valori: visti.valori},
-	})
-	return err
+	for _, r := range iscritte {
+		kids := registro.Di(r.Cancellazione)
+		impronta := oblio.Impronta(kids)
+		_, err := o.Comandi.EseguiCancellazione(ctx, o.chiede(r.Cancellazione, "esegui "+impronta.String()), r.Cancellazione, cancellazione.Esegui{
+			ChiaviDistrutte: cancellazione.ChiaviDistrutte{Soggetto: r.soggetto(), Chiavi: len(kids), Impronta: impronta, Valori: valori[r.Cancellazione]},
+		})
+		if err == nil {
+			r.stato, err = o.Comandi.StatoCancellazione(ctx, r.Cancellazione)
+		}
+		if err != nil {
+			falliti = append(falliti, fmt.Errorf("erasure %s: %w", r, err))
+			continue
+		}
+		fatte = append(fatte, r)
+	}
+	return fatte, errors.Join(falliti...)
+}
+
+// iscrive enters the keys of a subject in the ledger of the log, and keeps in mind
+// what they still open, to look for it when they open nothing any more.
+func (o *Oblio) iscrive(ctx context.Context, r richiesta, gia []uuid.UUID) (valori int, err error) {
+	visti, err := o.cerca(ctx, r.soggetto(), 0)
+	if err != nil {
+		return 0, err
+	}
+	vive, err := o.Chiavi.Vive(ctx, gia)
+	if err != nil {
+		return 0, err
+	}
+	if len(vive) == len(gia) || o.conosceva[r.Cancellazione] != nil { // else a program destroyed some that has stopped since
+		noti, err := o.noti(ctx, r.soggetto())
+		if err != nil {
+			return 0, err
+		}
+		o.ricorda(r.Cancellazione, noti)
+	}
+	iscrivi := oblio.Iscrivi{Cancellazione: r.Cancellazione, Chiavi: visti.chiavi}
+	_, err = o.Comandi.IscriviOblio(ctx, o.chiede(r.Cancellazione, "iscrivi "+oblio.Impronta(visti.chiavi).String()), iscrivi)
+	return visti.valori, err
+}
+
+func (o *Oblio) ricorda(c id.Cancellazione, noti cercati) {
+	if o.conosceva == nil {
+		o.conosceva = map[id.Cancellazione]cercati{}
+	}
+	if o.conosceva[c] == nil {
+		o.conosceva[c] = cercati{}
+	}
+	maps.Copy(o.conosceva[c], noti)
 }
 
 // attendi waits, unless ctx ends before.

@@ -65,40 +65,117 @@ func inChiaro(e eventstore.Stored, shape reflect.Type, di cancellazione.Soggetto
 // errRiprova says that something was sealed while keys were destroyed.
 var errRiprova = errors.New("more was sealed meanwhile: its keys are destroyed next")
 
-// prova looks whether anything is left, and says so in a signed receipt.
-func (o *Oblio) prova(ctx context.Context, c id.Cancellazione, st cancellazione.State) error {
-	fatto, err := o.distrutta(ctx, c)
-	if err != nil {
-		return err
-	}
-	di := st.Richiesta.Soggetto
-	visti, err := o.cerca(ctx, di, fatto)
-	if err != nil {
-		return err
-	}
-	vive, err := o.Chiavi.Vive(ctx, visti.chiavi)
-	if err != nil {
-		return err
-	}
-	if len(vive) > 0 {
-		if err := o.distrugge(ctx, c, di); err != nil {
-			return err
+// prova looks whether anything is left of several subjects, and says of each of
+// whom nothing is in a signed receipt.
+func (o *Oblio) prova(ctx context.Context, quali []richiesta) error {
+	var fatte []provando
+	var falliti []error
+	for _, r := range quali {
+		p, err := o.comincia(ctx, r)
+		if err != nil {
+			falliti = append(falliti, fmt.Errorf("erasure %s: %w", r, err))
+			continue
 		}
-		return errRiprova
+		fatte = append(fatte, p)
 	}
-	modelli, err := o.Attendi(ctx, fatto)
-	if err == nil && di.Tipo == cancellazione.Operatore {
+	if len(fatte) == 0 {
+		return errors.Join(falliti...)
+	}
+	modelli, err := o.segue(ctx, fatte)
+	if err != nil {
+		return errors.Join(append(falliti, err)...)
+	}
+	di := map[id.Cancellazione]cercati{}
+	for _, p := range fatte {
+		di[p.Cancellazione] = o.conosceva[p.Cancellazione]
+	}
+	visto, resta, err := o.restano(ctx, di)
+	if err != nil {
+		return errors.Join(append(falliti, err)...)
+	}
+	for _, p := range fatte {
+		err := resta[p.Cancellazione]
+		if err == nil {
+			err = o.attesta(ctx, p, visto, modelli)
+		}
+		if err != nil {
+			falliti = append(falliti, fmt.Errorf("erasure %s: %w", p.richiesta, err))
+			continue
+		}
+		delete(o.conosceva, p.Cancellazione)
+	}
+	return errors.Join(falliti...)
+}
+
+// provando is a request that is being proven.
+type provando struct {
+	richiesta
+	posizione uint64 // of the event that says that its keys are destroyed
+	visti     visto
+}
+
+// comincia looks whether something was sealed while keys were destroyed, whose
+// keys are then destroyed, too.
+func (o *Oblio) comincia(ctx context.Context, r richiesta) (p provando, err error) {
+	p.richiesta = r
+	if p.posizione, err = o.distrutta(ctx, r.Cancellazione); err != nil {
+		return p, err
+	}
+	if p.visti, err = o.cerca(ctx, r.soggetto(), p.posizione); err != nil {
+		return p, err
+	}
+	vive, err := o.Chiavi.Vive(ctx, p.visti.chiavi)
+	if err == nil && len(vive) > 0 {
+		if _, err = o.distrugge(ctx, []richiesta{r}); err == nil {
+			err = errRiprova
+		}
+	}
+	return p, err
+}
+
+// segue waits until the lists have folded what they can still read, and has those
+// built anew, or let go, that cannot fold it. The lists are named.
+func (o *Oblio) segue(ctx context.Context, quali []provando) (modelli []string, err error) {
+	var fine uint64
+	operatori := false
+	for _, p := range quali {
+		fine = max(fine, p.posizione)
+		operatori = operatori || p.soggetto().Tipo == cancellazione.Operatore
+	}
+	if modelli, err = o.Attendi(ctx, fine); err != nil {
+		return nil, err
+	}
+	if operatori {
 		err = o.Rifai(ctx)
 	}
+	o.Lascia(ctx)
+	return modelli, err
+}
+
+// attesta tries what is sealed of a subject, looks for rows of the people by
+// their ids, and writes the receipt.
+func (o *Oblio) attesta(ctx context.Context, p provando, visto conti, modelli []string) (err error) {
+	di := p.soggetto()
+	if visto.provate, visto.prove, err = o.aprono(ctx, di, p.posizione); err != nil {
+		return err
+	}
+	if p.visti.chiaro == 0 { // else the log itself still tells of them
+		n, err := o.Riconoscibili(ctx, di)
+		if err == nil && n > 0 {
+			err = errResta{[]string{"rows of people of the case"}}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	noti, si := o.conosceva[p.Cancellazione]
+	visto.valori, visto.senza = len(noti), !si
+	ricevuta, err := o.ricevuta(p, visto)
 	if err != nil {
 		return err
 	}
-	ricevuta, err := o.ricevuta(c, st, visti)
-	if err != nil {
-		return err
-	}
-	_, err = o.Comandi.ProvaCancellazione(ctx, o.chiede(c, "prova"), c, cancellazione.Dimostra{
-		Prova: cancellazione.Prova{Tentati: visti.valori, Modelli: modelli, Chiaro: visti.chiaro, Testo: ricevuta},
+	_, err = o.Comandi.ProvaCancellazione(ctx, o.chiede(p.Cancellazione, "prova"), p.Cancellazione, cancellazione.Dimostra{
+		Prova: cancellazione.Prova{Tentati: p.visti.valori, Modelli: modelli, Chiaro: p.visti.chiaro, Testo: ricevuta},
 	})
 	return err
 }
@@ -118,20 +195,21 @@ func (o *Oblio) distrutta(ctx context.Context, c id.Cancellazione) (at uint64, e
 
 // ricevuta is the receipt: a note signed by the key of the seals, in which
 // nobody is named.
-func (o *Oblio) ricevuta(c id.Cancellazione, st cancellazione.State, v visto) (string, error) {
+func (o *Oblio) ricevuta(p provando, visto conti) (string, error) {
 	voci, err := o.Secondo.Voci()
 	if err != nil {
 		return "", err
 	}
 	ultima := oblio.Voce{}
 	for _, voce := range voci.Voci {
-		if voce.Cancellazione == c {
+		if voce.Cancellazione == p.Cancellazione {
 			ultima = voce
 		}
 	}
-	testo := fmt.Sprintf("%s\nnucleo/cancellazione/v1\nrichiesta %s\natto %s\nbase %s\ntipo %s\nchiavi %d\nimpronta %s\nvalori %d\nin chiaro %d\nregistro %d %s\nprovata %s\n",
-		o.Origine, c, st.Richiesta.Riferimento, st.Richiesta.Base, st.Richiesta.Tipo, st.Distrutte.Chiavi, st.Distrutte.Impronta, v.valori, v.chiaro,
-		ultima.Numero, ultima.Digest(), o.Adesso().UTC().Format(time.RFC3339))
+	st := p.stato
+	testo := fmt.Sprintf("%s\nnucleo/cancellazione/v2\nrichiesta %s\natto %s\nbase %s\ntipo %s\nchiavi %d\nimpronta %s\nvalori %d\nin chiaro %d\n%sregistro %d %s\nprovata %s\n",
+		o.Origine, p.Cancellazione, st.Richiesta.Riferimento, st.Richiesta.Base, st.Richiesta.Tipo, st.Distrutte.Chiavi, st.Distrutte.Impronta, p.visti.valori, p.visti.chiaro,
+		visto, ultima.Numero, ultima.Digest(), o.Adesso().UTC().Format(time.RFC3339))
 	b, err := note.Sign(&note.Note{Text: testo}, o.Firma)
 	return string(b), err
 }
