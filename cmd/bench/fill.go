@@ -22,7 +22,7 @@ func fill(ctx context.Context, pool *pgxpool.Pool, cases int) error {
 	conn := pooled.Hijack() // its settings are its own
 	defer func() { _ = conn.Close(ctx) }()
 	rows, err := conn.Query(ctx, `SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class AS t ON t.oid = indrelid
-		WHERE NOT indisprimary AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^(casi|operatori|ambiti|cronologia)_v')`)
+		WHERE NOT indisprimary AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^(casi|nuclei|operatori|ambiti|cronologia)_v')`)
 	if err != nil {
 		return err
 	}
@@ -76,8 +76,8 @@ const fillTables = `
 	SELECT caso, seq, id_domanda, ambito, comune, CASE seq WHEN 1 THEN 'ASSEGNAZIONE' ELSE 'RIASSEGNAZIONE' END, md5((seq - 1)::text)::uuid, md5(seq::text)::uuid, md5('0')::uuid,
 		'COORDINATORE_PAIS', 'MANUALE', 'PON', 'cambio di sede', '', TIMESTAMPTZ '2026-01-04' + seq * INTERVAL '1 day'
 	FROM casi, generate_series(1, CASE WHEN caso = md5('1')::uuid THEN 20 ELSE 1 END) AS seq WHERE lista = 2;
-	INSERT INTO ambiti (codice, denominazione, regione, cerca, numero_comuni, autoapprovazione_vietata)
-	SELECT 'A' || lpad(a::text, 3, '0'), 'Ambito ' || a, 'Sicilia', 'AMBITO ' || a, 15, false FROM generate_series(0, 565) AS a;
+	INSERT INTO ambiti (codice, denominazione, regione, ente, convenzione_ente, cerca, numero_comuni, autoapprovazione_vietata)
+	SELECT 'A' || lpad(a::text, 3, '0'), 'Ambito ' || a, 'Sicilia', 'Ente ' || a, DATE '2025-01-01', 'AMBITO ' || a, 15, false FROM generate_series(0, 565) AS a;
 	INSERT INTO comuni (comune, ambito) SELECT 'A' || lpad(a::text, 3, '0') || '-' || c, 'A' || lpad(a::text, 3, '0') FROM generate_series(0, 565) AS a, generate_series(0, 14) AS c;
 	INSERT INTO operatori (operatore, codice_fiscale, cognome, nome, cerca_nome, sospeso)
 	SELECT encode(('operatore' || lpad(o::text, 7, '0'))::bytea, 'hex')::uuid, 'OP' || lpad(o::text, 14, '0'), 'Verdi', 'Nome' || o, 'VERDI NOME' || o, false FROM generate_series(0, 566 * 30 - 1) AS o;
