@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Finds Node.js 18 or newer with npm, for the test against an OpenID provider of
-# others. With --install, installs them first when they are missing: through
+# Finds Node.js 18 or newer with npm, for the tests against programs of others:
+# an OpenID provider, and clients of the embedded node. With --install, installs them first when they are missing: through
 # apt-get as root or with sudo, and elsewhere by saying exactly what to install.
 set -euo pipefail
 
@@ -36,9 +36,9 @@ if command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/
 	install_with_apt || true
 	found && exit 0
 fi
-say "The test of signing in runs an OpenID provider of others, which needs Node.js $least or newer and npm:"
+say "Two tests run programs of others (an OpenID provider, clients of the node), which need Node.js $least or newer and npm:"
 say "  Debian, Ubuntu   sudo apt-get install nodejs npm, or https://nodejs.org"
 say "  Fedora, RHEL     sudo dnf install nodejs npm"
 say "  macOS            brew install node"
-say "or leave that one test out: NUCLEO_SENZA_NPM=1 make test."
+say "or leave those out: NUCLEO_SENZA_NPM=1 make test."
 exit 1

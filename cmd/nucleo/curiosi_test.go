@@ -185,7 +185,7 @@ func (u *ufficio) lavora(a *addetto, g giorno.Giorno) {
 // pianta does on a day what a rule is to speak of, from just over its threshold
 // on.
 func (u *ufficio) pianta(r allarme.Regola, g giorno.Giorno) {
-	cm, co := u.addetti[3+u.IntN(len(u.addetti)-3)], u.addetti[u.IntN(3)]
+	cm, co := u.addetti[3+u.IntN(27)], u.addetti[u.IntN(3)] // of those of the beginning, who have cases
 	chi, ora := cm, 8+u.IntN(9)
 	switch r {
 	case allarme.Letture:
