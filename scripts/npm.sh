@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Finds Node.js 18 or newer with npm, for the tests against programs of others:
-# an OpenID provider, and clients of the embedded node. With --install, installs them first when they are missing: through
+# an OpenID provider, and clients of the embedded node. With --install, installs
+# them first when they are missing: through
 # apt-get as root or with sudo, and elsewhere by saying exactly what to install.
 set -euo pipefail
 
