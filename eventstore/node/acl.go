@@ -113,7 +113,7 @@ func (s *streams) allowed(ctx context.Context, stream string, want operation) (n
 // newest decodes the last event of a stream, if there is one that can be.
 func (s *streams) newest(ctx context.Context, stream string, into any) error {
 	for e, err := range s.log.ReadStream(ctx, stream, eventlog.End, eventlog.Backwards, 1) {
-		if isGone(err) {
+		if eventlog.Gone(err) {
 			return nil
 		}
 		if err != nil {

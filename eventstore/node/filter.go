@@ -1,14 +1,12 @@
 package node
 
 import (
-	"regexp"
-	"strings"
-
 	api "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"nucleo/eventstore/node/eventlog"
+	"nucleo/eventstore/node/persistent"
 )
 
 // defaultWindow is how many events a filter looks at when the client names no
@@ -36,34 +34,18 @@ func filterOf(o *api.ReadReq_Options_FilterOptions) (filter, error) {
 		return filter{}, status.Error(codes.InvalidArgument, "the checkpoint interval multiplier must be greater than 0")
 	}
 	f := filter{interval: window * int(o.GetCheckpointIntervalMultiplier())}
-	var err error
+	var by persistent.Filter
 	switch t := o.GetFilter().(type) {
 	case *api.ReadReq_Options_FilterOptions_EventType:
-		f.match, err = matching(t.EventType, func(e *eventlog.Event) string { return e.Type })
+		by = persistent.Filter{Regex: t.EventType.GetRegex(), Prefixes: t.EventType.GetPrefix()}
 	case *api.ReadReq_Options_FilterOptions_StreamIdentifier:
-		f.match, err = matching(t.StreamIdentifier, func(e *eventlog.Event) string { return e.Stream })
+		by = persistent.Filter{Streams: true, Regex: t.StreamIdentifier.GetRegex(), Prefixes: t.StreamIdentifier.GetPrefix()}
 	default:
-		err = status.Error(codes.InvalidArgument, "the filter names neither event types nor streams")
+		return f, status.Error(codes.InvalidArgument, "the filter names neither event types nor streams")
 	}
-	return f, err
-}
-
-// matching takes what RE2 can: look-around and back-references are refused.
-func matching(x *api.ReadReq_Options_FilterOptions_Expression, of func(*eventlog.Event) string) (func(*eventlog.Event) bool, error) {
-	if x.GetRegex() != "" {
-		re, err := regexp.Compile(x.GetRegex())
-		if err != nil {
-			return nil, status.Error(codes.InvalidArgument, "the regular expression is not supported: "+err.Error())
-		}
-		return func(e *eventlog.Event) bool { return re.MatchString(of(e)) }, nil
+	var err error
+	if f.match, err = by.Matcher(); err != nil {
+		return f, status.Error(codes.InvalidArgument, err.Error())
 	}
-	prefixes := x.GetPrefix()
-	return func(e *eventlog.Event) bool {
-		for _, p := range prefixes {
-			if strings.HasPrefix(of(e), p) {
-				return true
-			}
-		}
-		return false
-	}, nil
+	return f, nil
 }

@@ -7,7 +7,6 @@ import (
 
 	api "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
-	streamsapi "github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -128,7 +127,7 @@ func (c *consuming) send(d *persistent.Delivery) error {
 		Position: &api.ReadResp_ReadEvent_CommitPosition{CommitPosition: uint64(d.Event.Position)},
 		Count:    &api.ReadResp_ReadEvent_RetryCount{RetryCount: d.Retries},
 	}
-	if c.links && isLink(&d.Event) {
+	if c.links && d.Event.Type == eventlog.TypeLink {
 		target, err := c.target(c.call.Context(), &d.Event)
 		if err != nil {
 			return err
@@ -145,7 +144,7 @@ func (c *consuming) send(d *persistent.Delivery) error {
 
 // record is the same as that of a plain read, in a type of its own.
 func (c *consuming) record(e *eventlog.Event) *api.ReadResp_ReadEvent_RecordedEvent {
-	var r *streamsapi.ReadResp_ReadEvent_RecordedEvent = record(e, c.textIDs)
+	r := record(e, c.textIDs)
 	return &api.ReadResp_ReadEvent_RecordedEvent{
 		Id: r.Id, StreamIdentifier: r.StreamIdentifier, StreamRevision: r.StreamRevision, PreparePosition: r.PreparePosition,
 		CommitPosition: r.CommitPosition, Metadata: r.Metadata, CustomMetadata: r.CustomMetadata, Data: r.Data,

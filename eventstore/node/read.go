@@ -165,7 +165,7 @@ func (r *reading) readAll(q *api.ReadReq_Options_AllOptions, f filter) error {
 
 func (r *reading) send(e *eventlog.Event) error {
 	out := &api.ReadResp_ReadEvent{Position: &api.ReadResp_ReadEvent_CommitPosition{CommitPosition: uint64(e.Position)}}
-	if r.options.GetResolveLinks() && isLink(e) {
+	if r.options.GetResolveLinks() && e.Type == eventlog.TypeLink {
 		target, err := r.target(r.call.Context(), e)
 		if err != nil {
 			return err

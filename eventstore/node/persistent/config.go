@@ -3,7 +3,6 @@ package persistent
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -99,15 +98,15 @@ func (s *Service) save(ctx context.Context, groups map[Key]*group) error {
 	return s.write(ctx, configStream, typeConfig, c, nil)
 }
 
-// link is what an event that points to another holds: "revision@stream".
-type link string
+// link is what an event that points to another holds, and is no JSON.
+type link []byte
 
 // write appends one system event.
 func (s *Service) write(ctx context.Context, stream, kind string, data, metadata any) error {
 	p := eventlog.Proposed{ID: uuid.New(), Type: kind, JSON: true}
 	var err error
 	if raw, ok := data.(link); ok {
-		p.Data, p.JSON = []byte(raw), false
+		p.Data, p.JSON = raw, false
 	} else if p.Data, err = json.Marshal(data); err != nil {
 		return err
 	}
@@ -123,15 +122,10 @@ func (s *Service) write(ctx context.Context, stream, kind string, data, metadata
 // last reads the newest event of a stream, if there is one.
 func last(ctx context.Context, log *eventlog.Log, stream string) (e eventlog.Event, ok bool, err error) {
 	for e, err := range log.ReadStream(ctx, stream, eventlog.End, eventlog.Backwards, 1) {
-		if gone(err) {
+		if eventlog.Gone(err) {
 			return e, false, nil
 		}
 		return e, err == nil, err
 	}
 	return e, false, nil
-}
-
-// gone reports whether an error says that a stream holds nothing.
-func gone(err error) bool {
-	return errors.Is(err, eventlog.ErrStreamNotFound) || errors.Is(err, eventlog.ErrStreamDeleted)
 }

@@ -15,9 +15,9 @@ type Filter struct {
 	Prefixes []string `json:"prefixes,omitempty"`
 }
 
-// matcher compiles the filter. Go's expressions are RE2: look-around and
+// Matcher compiles the filter. Go's expressions are RE2: look-around and
 // back-references are refused.
-func (f *Filter) matcher() (func(*eventlog.Event) bool, error) {
+func (f *Filter) Matcher() (func(*eventlog.Event) bool, error) {
 	if f == nil {
 		return func(*eventlog.Event) bool { return true }, nil
 	}

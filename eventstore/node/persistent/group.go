@@ -53,7 +53,7 @@ type group struct {
 }
 
 func (s *Service) newGroup(d definition) (*group, error) {
-	matches, err := d.filter.matcher()
+	matches, err := d.filter.Matcher()
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,7 @@
 package persistent
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	"nucleo/eventstore/node/eventlog"
@@ -15,13 +10,12 @@ import (
 // park sets a message aside in the stream of parked events: a link to it, with the
 // reason. When that cannot be written the message is tried again.
 func (g *group) park(m *message, reason string) {
-	to := link(fmt.Sprintf("%d@%s", m.event.Revision, m.event.Stream))
 	meta := struct {
 		Added  time.Time `json:"added"`
 		Reason string    `json:"reason"`
 		Number int64     `json:"subscriptionEventNumber"`
 	}{g.now().UTC(), reason, m.event.Revision}
-	if err := g.write(g.ctx, g.key.parkedStream(), typeLink, to, meta); err != nil {
+	if err := g.write(g.ctx, g.key.parkedStream(), eventlog.TypeLink, link(eventlog.Link(m.event.Stream, m.event.Revision)), meta); err != nil {
 		g.logger.Warn("an event could not be parked, and is tried again", "group", g.key.Group, "stream", g.key.Stream, "error", err)
 		g.giveBack(m)
 		return
@@ -37,7 +31,7 @@ func (g *group) replayParked(stopAt int64) error {
 	next := g.replay.next
 	for l, err := range g.log.ReadStream(g.ctx, g.key.parkedStream(), next, eventlog.Forwards, math.MaxUint64) {
 		switch {
-		case gone(err):
+		case eventlog.Gone(err):
 			return nil
 		case err != nil:
 			return err
@@ -46,7 +40,11 @@ func (g *group) replayParked(stopAt int64) error {
 			break
 		}
 		next = l.Revision + 1
-		e, ok, err := g.target(g.ctx, &l)
+		stream, revision, ok := eventlog.ParseLink(l.Data)
+		if !ok {
+			continue
+		}
+		e, ok, err := g.log.At(g.ctx, stream, revision)
 		if err != nil {
 			return err
 		}
@@ -92,23 +90,4 @@ func (g *group) countParked() {
 		return
 	}
 	g.parked = max(s.Last-s.First+1, 0)
-}
-
-// target is the event that a link points to; ok is false when it is gone.
-func (s *Service) target(ctx context.Context, link *eventlog.Event) (e eventlog.Event, ok bool, err error) {
-	number, stream, found := strings.Cut(string(link.Data), "@")
-	revision, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || !found || revision < 0 {
-		return e, false, nil
-	}
-	for e, err := range s.log.ReadStream(ctx, stream, revision, eventlog.Forwards, 1) {
-		switch {
-		case errors.Is(err, eventlog.ErrStreamNotFound), errors.Is(err, eventlog.ErrStreamDeleted):
-			return e, false, nil
-		case err != nil:
-			return e, false, err
-		}
-		return e, e.Revision == revision, nil
-	}
-	return e, false, nil
 }

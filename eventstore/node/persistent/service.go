@@ -160,7 +160,7 @@ func (s *Service) endOf(ctx context.Context, stream string) (int64, error) {
 		return at + 1, nil
 	}
 	state, err := s.log.Stream(ctx, stream)
-	if err != nil && !gone(err) {
+	if err != nil && !eventlog.Gone(err) {
 		return 0, err
 	}
 	return state.Last + 1, nil
@@ -206,7 +206,7 @@ func (s *Service) Delete(ctx context.Context, key Key) error {
 	delete(s.groups, key)
 	g.end(ErrDropped)
 	for _, stream := range []string{key.checkpointStream(), key.parkedStream()} {
-		if _, err := s.log.Stream(ctx, stream); gone(err) {
+		if _, err := s.log.Stream(ctx, stream); eventlog.Gone(err) {
 			continue
 		}
 		if _, err := s.log.Delete(ctx, stream, eventlog.Any); err != nil {

@@ -3,7 +3,8 @@ package persistent
 import (
 	"encoding/json"
 	"hash/fnv"
-	"strings"
+
+	"nucleo/eventstore/node/eventlog"
 )
 
 // chooser picks the consumer of a message among those that are there. wait says
@@ -83,8 +84,8 @@ func mixed(x uint64) uint64 {
 // sourceOf is the stream in which an event was first written: that of a link is
 // the stream it points to.
 func sourceOf(m *message) string {
-	if m.event.Type == typeLink {
-		if _, stream, ok := strings.Cut(string(m.event.Data), "@"); ok {
+	if m.event.Type == eventlog.TypeLink {
+		if stream, _, ok := eventlog.ParseLink(m.event.Data); ok {
 			return stream
 		}
 	}

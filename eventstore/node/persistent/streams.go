@@ -9,7 +9,6 @@ const (
 
 	typeConfig     = "$PersistentConfig"
 	typeCheckpoint = "$SubscriptionCheckpoint"
-	typeLink       = "$>"
 )
 
 func (k Key) checkpointStream() string {
