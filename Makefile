@@ -63,8 +63,12 @@ race: postgres npm ## the suite with the race detector; needs a C compiler; PKG,
 	CGO_ENABLED=1 go test -race -timeout 30m $(if $(PART),-run '$(PART)') $(PKG)
 
 .PHONY: long
-long: postgres npm ## the long tests: kills, faults, random models by the hundred; PKG, PART
+long: postgres npm ## the long tests: lists its parts; PART=NUMBER or NAME runs one for the ledger; with PKG, tests by name
+ifeq ($(origin PKG),file)
+	go run ./cmd/prove $(PART)
+else
 	NUCLEO_LONG=1 go test -count=1 -v -timeout 4h $(if $(PART),-run '$(PART)') $(PKG)
+endif
 
 .PHONY: fuzz
 fuzz: go ## every fuzz target for FUZZTIME=30s; PKG, PART

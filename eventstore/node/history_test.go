@@ -28,6 +28,7 @@ import (
 
 	"nucleo/eventstore/node"
 	"nucleo/eventstore/node/eventlog"
+	"nucleo/internal/longtest"
 )
 
 // Histories of concurrent clients are held against a model of a stream: there must
@@ -220,13 +221,6 @@ func (h *recording) check(t *testing.T) {
 	}
 }
 
-func histories(usual, long int) int {
-	if os.Getenv("NUCLEO_LONG") == "1" {
-		return long
-	}
-	return usual
-}
-
 // inProcess calls the log itself.
 type inProcess struct{ log *eventlog.Log }
 
@@ -254,13 +248,13 @@ func (p inProcess) read(ctx context.Context, stream string) (ids []uuid.UUID, er
 
 func TestHistoriesOfTheLogHaveAnOrder(t *testing.T) {
 	n := start(t)
-	count := histories(60, 2000)
-	for i := range count {
-		h := &recording{name: uint64(i), to: inProcess{n.Log()}, start: time.Now()}
+	from, to := longtest.Seeds(t, 60, 2000)
+	for seed := from; seed < to; seed++ {
+		h := &recording{name: seed, to: inProcess{n.Log()}, start: time.Now()}
 		h.run(6, 12)
 		h.check(t)
 	}
-	t.Logf("METRIC R-06 histories_in_process=%d", count)
+	longtest.Metric(t, "R-06", "histories_in_process", to-from, "illegal", 0)
 }
 
 // overTheWire calls a node that may be killed.
@@ -369,11 +363,11 @@ func TestHistoriesHaveAnOrderThoughTheNodeIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	r := rand.New(rand.NewPCG(7, 7))
-	count, kills := histories(12, 200), 0
-	var unknown int
-	for i := range count {
-		h := &recording{name: uint64(i), to: overTheWire{api.NewStreamsClient(conn)}, start: time.Now()}
+	from, to := longtest.Seeds(t, 12, 200)
+	r := rand.New(rand.NewPCG(7, from))
+	var kills, unknown int
+	for seed := from; seed < to; seed++ {
+		h := &recording{name: seed, to: overTheWire{api.NewStreamsClient(conn)}, start: time.Now()}
 		done := make(chan struct{})
 		go func() { h.run(5, 20); close(done) }()
 		for killed := 0; killed < 2; killed++ {
@@ -395,7 +389,7 @@ func TestHistoriesHaveAnOrderThoughTheNodeIsKilled(t *testing.T) {
 	if kills == 0 || unknown == 0 {
 		t.Errorf("%d kills, %d calls of unknown end: nothing was tried", kills, unknown)
 	}
-	t.Logf("METRIC R-06 histories_with_kills=%d kills=%d unknown_calls=%d", count, kills, unknown)
+	longtest.Metric(t, "R-06", "histories_with_kills", to-from, "kills", kills, "unknown_calls", unknown)
 }
 
 // The model must see what is wrong, or it shows nothing.

@@ -99,8 +99,8 @@ func (r *registro) ogniBit(t *testing.T, n negozio, prove int) {
 		})
 	}
 	lavorano.Wait()
-	t.Logf("METRIC bit flips of a store %s: tried=%d of %d found-at-open=%d warned-at-open=%d found-by-verifica=%d found-by-reading=%d changed-no-answer=%d undetected=%d",
-		n.nome, c.provati.Load(), tutti, c.aperti.Load(), c.avvisi.Load(), c.verificati.Load(), c.letti.Load(), c.innocui.Load(), c.taciuti.Load())
+	t.Logf("METRIC R-04 tried=%d of=%d found-at-open=%d warned-at-open=%d found-by-verifica=%d found-by-reading=%d changed-no-answer=%d undetected=%d store: %s",
+		c.provati.Load(), tutti, c.aperti.Load(), c.avvisi.Load(), c.verificati.Load(), c.letti.Load(), c.innocui.Load(), c.taciuti.Load(), n.nome)
 }
 
 type bitDi struct {

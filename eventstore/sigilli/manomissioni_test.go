@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	_ "modernc.org/sqlite"
@@ -23,6 +22,7 @@ import (
 	"nucleo/eventstore/node/eventlog"
 	"nucleo/eventstore/sigilli"
 	"nucleo/eventstore/storetest"
+	"nucleo/internal/longtest"
 )
 
 var catalogo = domain.NewCatalog(domain.Aggregate{Category: "prova", Entries: []domain.Entry{domain.Of[storetest.Nota]()}}, sistema.Aggregate)
@@ -143,10 +143,7 @@ func incatena(eventi []eventstore.Stored) []eventstore.Stored {
 // Whoever changes a store, by statements or in its file, is found out; or, where
 // a byte was changed that nobody reads, every answer is what it was.
 func TestNoTamperingGoesUnnoticed(t *testing.T) {
-	quante := 120
-	if os.Getenv("NUCLEO_LONG") != "" {
-		quante = 50_000 // or as many as ten minutes hold
-	}
+	dal, al := longtest.Seeds(t, 120, 2000)
 	r := pieno(t)
 	intatto := t.TempDir()
 	scriviFile(t, intatto, r.eventi)
@@ -162,13 +159,8 @@ func TestNoTamperingGoesUnnoticed(t *testing.T) {
 		}
 	}
 	trovate, innocue := map[string]int{}, 0
-	fine, provate := time.Now().Add(10*time.Minute), 0
-	for i := range quante {
-		if time.Now().After(fine) {
-			break
-		}
-		provate++
-		caso := rand.New(rand.NewPCG(20, uint64(i)))
+	for i := dal; i < al; i++ {
+		caso := rand.New(rand.NewPCG(20, i))
 		dir := t.TempDir()
 		tipo := caso.IntN(len(manomette) + 3 + 2)
 		nome := "bytes of the file"
@@ -204,7 +196,8 @@ func TestNoTamperingGoesUnnoticed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("METRIC tampering tried=%d of %d found=%v changed-no-answer=%d", provate, quante, trovate, innocue)
+	longtest.Metric(t, "R-20", "tried", al-dal, "changed-no-answer", innocue, "unnoticed", 0)
+	t.Logf("found: %v", trovate)
 }
 
 // statements are what somebody does with sqlite3 who knows nothing of checksums and

@@ -21,6 +21,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/eventstore/node/eventlog"
+	"nucleo/internal/longtest"
 )
 
 // childEnv makes the test binary a process that only appends, for its parent to kill.
@@ -169,15 +170,29 @@ func killedRun(t *testing.T, path string, after time.Duration) []ack {
 	return acks
 }
 
+// perLog is how many kills one log goes through before the next begins: it is read
+// whole after each.
+const perLog = 50
+
 func TestEveryAcknowledgedBatchSurvivesAKill(t *testing.T) {
-	cycles := 20
-	if os.Getenv("NUCLEO_LONG") == "1" {
-		cycles = 200
+	from, to := longtest.Seeds(t, 20, 2000)
+	acked, cycles := 0, to-from
+	for from < to {
+		upTo := min(to, from+perLog)
+		acked += killed(t, from, upTo)
+		from = upTo
 	}
+	longtest.Metric(t, "R-01", "kills", cycles, "acked", acked, "lost", 0)
+}
+
+// killed kills a process that appends to one log, at a moment that each seed gives, and
+// returns how many batches were answered.
+func killed(t *testing.T, from, to uint64) int {
 	path := filepath.Join(t.TempDir(), "events.db")
 	var acks []ack
-	for range cycles {
-		acks = append(acks, killedRun(t, path, time.Duration(rand.IntN(60_000))*time.Microsecond)...)
+	for seed := from; seed < to; seed++ {
+		moment := rand.New(rand.NewPCG(1, seed)).IntN(60_000)
+		acks = append(acks, killedRun(t, path, time.Duration(moment)*time.Microsecond)...)
 		begin := time.Now()
 		l, err := eventlog.Open(path, small())
 		if err != nil {
@@ -194,10 +209,13 @@ func TestEveryAcknowledgedBatchSurvivesAKill(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(acks) < 10*cycles {
+	if cycles := int(to - from); len(acks) < 10*cycles {
 		t.Fatalf("only %d batches in %d cycles: the test shows nothing", len(acks), cycles)
 	}
-	t.Logf("%d cycles, %d acknowledged batches", cycles, len(acks))
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	return len(acks)
 }
 
 // checkAcked reads the log once: every batch must be whole and in order, every
