@@ -45,6 +45,7 @@ func (l *Log) Check(ctx context.Context) (*Check, error) {
 		return nil, err
 	}
 	upTo, err := l.flushed(ctx)
+	upTo = min(upTo, last) // the index may have come further since
 	c := &Check{log: l, last: last, upTo: upTo, seed: maphash.MakeSeed(), parts: map[int64]part{}}
 	c.doubt = l.unmoved().first() <= last // the disk is full: not all stands in the table
 	return c, err

@@ -348,3 +348,38 @@ func TestManyCallersOnOneStreamSeeOneOrder(t *testing.T) {
 		t.Fatalf("%d events, %d acknowledged", n, len(won))
 	}
 }
+
+// What is appended while a check begins is not part of it, also where the index has
+// it by then.
+func TestACheckWhileAppendsGoOnFindsNoFault(t *testing.T) {
+	opts := small()
+	opts.Tail = 2
+	l := open(t, filepath.Join(t.TempDir(), "events.db"), opts)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var all sync.WaitGroup
+	for w := range 4 {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				if _, err := l.Append(ctx, fmt.Sprint("w", w), eventlog.Any, proposed(2)); err != nil && ctx.Err() == nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	var checks sync.WaitGroup
+	for range 3 { // one waits for what another has moved
+		checks.Go(func() {
+			for range 20 {
+				if err := l.Verify(t.Context(), nil); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	checks.Wait()
+	stop()
+	all.Wait()
+}
