@@ -42,6 +42,10 @@ func TestMain(m *testing.M) {
 		appendUntilKilled(path)
 		return
 	}
+	if dir := os.Getenv(lifeEnv); dir != "" {
+		lives(dir)
+		return
+	}
 	if os.Getenv("NUCLEO_LONG") != "1" { // -rapid.checks on the command line wins
 		if err := flag.Set("rapid.checks", "20"); err != nil {
 			panic(err)
