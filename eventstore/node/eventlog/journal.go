@@ -62,7 +62,10 @@ func newSegment(path string, s salt, size int64) (*os.File, error) {
 			break
 		}
 	}
-	if err := errors.Join(err, f.Sync(), os.Rename(path+".new", path)); err != nil {
+	if err = errors.Join(err, f.Sync()); err == nil { // what is not whole must not take the place of what was
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
