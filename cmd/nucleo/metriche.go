@@ -26,7 +26,7 @@ func nuoveMetriche(s *servizio) *metriche {
 		}, []string{"route", "status"}),
 	}
 	m.registry.MustRegister(
-		m.richieste, misureProiezioni{s}, misureMessaggi{s}, misureINPS{s},
+		m.richieste, misureProiezioni{s}, misureMessaggi{s}, misureINPS{s}, misureIntegrita{s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "nucleo_eventstore_up", Help: "1 when the event store answers"}, func() float64 {
 			return uno(s.archivio.State() == nil)

@@ -339,7 +339,7 @@ func (s *salute) Pronto(ctx context.Context) error {
 		return errors.New("nucleo is stopping")
 	}
 	for _, p := range s.Stato(ctx) {
-		if !p.Bene && p.Nome != "proiezioni" && p.Nome != "messaggi" && p.Nome != "inps" && p.Nome != "sigilli" {
+		if !p.Bene && p.Nome != "proiezioni" && p.Nome != "messaggi" && p.Nome != "inps" && p.Nome != "sigilli" && p.Nome != "integrita" {
 			return fmt.Errorf("%s: %s", p.Nome, p.Motivo)
 		}
 	}
@@ -350,7 +350,7 @@ func (s *salute) Pronto(ctx context.Context) error {
 func (s *salute) Stato(ctx context.Context) []httpapi.Parte {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	return []httpapi.Parte{
+	parti := []httpapi.Parte{
 		parte("archivio", s.archivio.State(), "the event store does not answer"),
 		parte("chiavi", s.chiavi.Viva(ctx), "the key database does not answer"),
 		parte("database", s.lettura.Ping(ctx), "the database does not answer"),
@@ -359,6 +359,10 @@ func (s *salute) Stato(ctx context.Context) []httpapi.Parte {
 		parte("inps", s.inps(ctx), ""),
 		s.sigilli(),
 	}
+	if s.nodo != nil {
+		parti = append(parti, s.integrita())
+	}
+	return parti
 }
 
 // proiezioni is an error when a read model is not kept up to date.

@@ -28,10 +28,11 @@ import (
 
 // Config says where the node keeps its events and who may call it.
 type Config struct {
-	Dir    string      // made with mode 0700 when missing
-	Listen string      // "HOST:PORT", "unix:PATH", or "" for the socket node.sock in Dir
-	TLS    *tls.Config // nil: no encryption
-	Users  Users       // nil: no credentials are asked for
+	Dir    string        // made with mode 0700 when missing
+	Listen string        // "HOST:PORT", "unix:PATH", or "" for the socket node.sock in Dir
+	TLS    *tls.Config   // nil: no encryption
+	Users  Users         // nil: no credentials are asked for
+	Scrub  eventlog.Pace // how gently the log is looked through
 	Log    *slog.Logger
 	Now    func() time.Time
 }
@@ -48,6 +49,7 @@ type Node struct {
 	cleanup  func() error
 	stopping chan struct{}
 	served   chan error
+	scrubbed chan struct{} // closed when nobody looks through the log any more
 	stop     sync.Once
 	stopped  error
 }
@@ -71,7 +73,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{log: log, stopping: make(chan struct{}), served: make(chan error, 1)}
+	n := &Node{log: log, stopping: make(chan struct{}), served: make(chan error, 1), scrubbed: make(chan struct{})}
 	if n.groups, err = persistent.Open(log, cfg.Log, cfg.Now); err == nil {
 		err = n.serve(cfg)
 	}
@@ -79,7 +81,35 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		n.groups.Close()
 		return nil, errors.Join(fmt.Errorf("start the node: %w", err), log.Close())
 	}
+	go n.scrub(cfg)
 	return n, nil
+}
+
+// scrub looks through the log as long as the node runs. That it cannot is no reason
+// to end.
+func (n *Node) scrub(cfg Config) {
+	defer close(n.scrubbed)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	go func() {
+		select {
+		case <-n.stopping:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+	for {
+		err := n.log.Scrub(ctx, cfg.Scrub)
+		if err == nil {
+			return
+		}
+		cfg.Log.Warn("the event log is not being looked through; trying again", "error", err)
+		select {
+		case <-time.After(time.Minute):
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func (n *Node) serve(cfg Config) (err error) {
@@ -154,6 +184,7 @@ func (n *Node) Stop() error {
 		if errors.Is(served, grpc.ErrServerStopped) { // before it had begun
 			served = nil
 		}
+		<-n.scrubbed
 		n.stopped = errors.Join(served, n.log.Close(), n.cleanup())
 	})
 	return n.stopped

@@ -122,9 +122,12 @@ func (c *conn) close() error {
 }
 
 const (
-	codeError = 1  // SQLITE_ERROR
-	codeBusy  = 5  // SQLITE_BUSY
-	codeFull  = 13 // SQLITE_FULL
+	codeError   = 1  // SQLITE_ERROR
+	codeBusy    = 5  // SQLITE_BUSY
+	codeIO      = 10 // SQLITE_IOERR
+	codeCorrupt = 11 // SQLITE_CORRUPT
+	codeFull    = 13 // SQLITE_FULL
+	codeNotADB  = 26 // SQLITE_NOTADB
 )
 
 // isCode reports whether err is the SQLite error with this primary code.

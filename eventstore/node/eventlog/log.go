@@ -41,6 +41,9 @@ type Log struct {
 	full    atomic.Bool  // the last move found the disk full
 	retired atomic.Int64 // position of the last event in the journal's file that is not being written
 	durable atomic.Int64 // position up to which the table is durable
+	moved   atomic.Int64 // position of the newest event in the table
+
+	scrubbing scrubbing
 
 	mu      sync.RWMutex
 	heads   *heads

@@ -18,7 +18,6 @@ const (
 // moving is what the goroutine knows that moves events from the journal to the
 // table and its index.
 type moving struct {
-	last   int64       // position of the newest event in the table
 	fresh  []tailEntry // of events in the table, not in the index
 	worn   int64       // pages in the write-ahead log, about
 	warned bool        // that the write-ahead log could not be folded in
@@ -112,7 +111,7 @@ func (l *Log) moveRows(rows []Event, groups int) (left int64, err error) {
 		left = l.last - last.Position
 	}
 	l.mu.Unlock()
-	l.moving.last = last.Position
+	l.moved.Store(last.Position)
 	l.moving.worn += (last.Position-rows[0].Position)/pageSize + 1
 	for i := range rows {
 		l.moving.fresh = append(l.moving.fresh, indexEntry(&rows[i]))
@@ -132,7 +131,7 @@ func (l *Log) settleTable(position int64) error {
 		l.fail(fmt.Errorf("sync the write-ahead log: %w", err))
 		return l.failureNow()
 	}
-	l.durable.Store(l.moving.last)
+	l.durable.Store(l.moved.Load())
 	return nil
 }
 

@@ -32,7 +32,7 @@ func (l *Log) open() error {
 	if err := l.settleFile(); err != nil {
 		return err
 	}
-	l.moving.last = l.last
+	l.moved.Store(l.last)
 	l.retired.Store(l.last)
 	l.durable.Store(l.last)
 	l.journal, err = begin(l.path, l.opts.Journal)

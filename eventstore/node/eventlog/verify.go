@@ -41,6 +41,8 @@ type verifier struct {
 	upTo  int64
 	count int64 // events up to upTo
 	end   int64 // where the record before ended
+	good  int64 // the last event that is as it was written
+	table bool  // what the table of the index does not hold yet is not asked for
 }
 
 // whole looks at all events up to a position.
@@ -53,30 +55,30 @@ func (v *verifier) whole(ctx context.Context, last int64) error {
 		if len(page) == 0 {
 			return v.finish(ctx)
 		}
-		if err := v.page(ctx, page); err != nil {
+		if err := v.log.read(ctx, func(c *conn) error { return v.page(c, page) }); err != nil {
 			return err
 		}
 		from = page[len(page)-1].Position + 1
 	}
 }
 
-func (v *verifier) page(ctx context.Context, page []Event) error {
-	return v.log.read(ctx, func(c *conn) error {
-		for i := range page {
-			e := &page[i]
-			if e.Position != v.end {
-				return &CorruptError{v.end, fmt.Sprintf("the next event stands at %d", e.Position)}
-			}
-			v.end = e.Position + e.size()
-			if e.Position <= v.upTo {
-				v.count++
-			}
+func (v *verifier) page(c *conn, page []Event) error {
+	for i := range page {
+		e := &page[i]
+		if e.Position != v.end {
+			return &CorruptError{v.end, fmt.Sprintf("the next event stands at %d", e.Position)}
+		}
+		if e.Position <= v.upTo {
+			v.count++
+		}
+		if e.Position <= v.upTo || !v.table {
 			if err := v.event(c, e); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+		v.end, v.good = e.Position+e.size(), e.Position
+	}
+	return nil
 }
 
 // event checks that the index knows this event, and only this one, at its revision,
