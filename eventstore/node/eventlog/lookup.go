@@ -139,10 +139,13 @@ func (l *Log) isNew(c *conn, stream string) (bool, error) {
 // positions lists where the revisions from..to of a stream stand, in order.
 func (l *Log) positions(c *conn, stream string, from, to int64) ([]entry, error) {
 	l.mu.RLock()
-	inMemory, lowest := l.tail.between(stream, from, to)
+	inMemory, lowest, some := l.tail.between(stream, from, to)
 	l.mu.RUnlock()
-	if from >= lowest {
+	if some && from >= lowest {
 		return inMemory, nil
+	}
+	if some {
+		to = min(to, lowest-1)
 	}
 	hash := hashOf(stream)
 	var out []entry
@@ -151,7 +154,7 @@ func (l *Log) positions(c *conn, stream string, from, to int64) ([]entry, error)
 		position, _ := row[1].(int64)
 		out = append(out, entry{revision, position})
 		return nil
-	}, hash, from, min(to, lowest-1))
+	}, hash, from, to)
 	return append(out, inMemory...), err
 }
 

@@ -240,3 +240,31 @@ func TestTheScrubOfALogThatGrows(t *testing.T) {
 		}
 	}
 }
+
+// A stream that was ended is as it was written, also where its last event is in the table
+// of the index.
+func TestATombstoneIsNoFault(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events.db")
+	l, err := Open(path, Options{WAL: 256 << 10, Journal: 32 << 10, Tail: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stream := range []string{"a", "b"} {
+		if _, err := l.Append(t.Context(), stream, Any, []Proposed{{ID: uuid.New(), Type: "t"}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Tombstone(t.Context(), stream, Any); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if fast, slow := bothWays(t, path); fast != nil || slow != nil {
+		t.Errorf("%v, and one after the other %v", fast, slow)
+	}
+	l, _ = scrubbed(t, path, brisk)
+	if s := until(t, l, "a pass", func(s Scrubbed) bool { return s.Fault != nil || !s.Whole.IsZero() }); s.Fault != nil {
+		t.Error(s.Fault)
+	}
+}

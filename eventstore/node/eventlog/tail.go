@@ -44,19 +44,19 @@ func (t *tail) forget(stream string, upTo int64) {
 	}
 }
 
-// between returns the entries of a stream with from ≤ revision ≤ to, and the
-// lowest revision that memory holds for it (Tombstone when none).
-func (t *tail) between(stream string, from, to int64) (found []entry, lowest int64) {
+// between returns the entries of a stream with from ≤ revision ≤ to, and the lowest
+// revision that memory holds for it, if it holds any.
+func (t *tail) between(stream string, from, to int64) (found []entry, lowest int64, some bool) {
 	list := t.byStream[stream]
 	if len(list) == 0 {
-		return nil, Tombstone
+		return nil, 0, false
 	}
 	i, _ := slices.BinarySearchFunc(list, from, func(e entry, r int64) int { return cmp.Compare(e.revision, r) })
 	j := i
 	for j < len(list) && list[j].revision <= to {
 		j++
 	}
-	return slices.Clone(list[i:j]), list[0].revision
+	return slices.Clone(list[i:j]), list[0].revision, true
 }
 
 func (t *tail) last(stream string) (entry, bool) {
