@@ -31,6 +31,39 @@ func (s *Service) ChiediCancellazione(ctx context.Context, req Request, cmd canc
 	return c, esito, err
 }
 
+// ProponiCancellazione proposes the erasure of what was kept for as long as it must be.
+func (s *Service) ProponiCancellazione(ctx context.Context, req Request, di cancellazione.Soggetto) (Cancellazione, error) {
+	c := id.Cancellazione{UUID: uuid.NewSHA1(req.Comando, []byte("cancellazione"))}
+	cmd := cancellazione.Propone{Scadenza: cancellazione.Scadenza{Soggetto: di, Il: s.oggi(req)}}
+	var err error
+	if cmd.Fatti, cmd.Ambito, err = s.fattiDi(ctx, req, di); err != nil {
+		return Cancellazione{}, err
+	}
+	return execute(ctx, s, req, suCancellazione(c, nil, is(cmd)))
+}
+
+// FattiCaso is what is true of a case that keeps it from being erased.
+func (s *Service) FattiCaso(ctx context.Context, req Request, c id.Caso) (cancellazione.Fatti, error) {
+	fatti, _, err := s.fattiDi(ctx, req, cancellazione.Soggetto{Tipo: cancellazione.Nucleo, Caso: c})
+	return fatti, err
+}
+
+// PrendiCancellazione makes a proposal the request of whoever takes it up.
+func (s *Service) PrendiCancellazione(ctx context.Context, req Request, c id.Cancellazione, cmd cancellazione.Prende) (Cancellazione, error) {
+	return execute(ctx, s, req, suCancellazione(c, vedeCancellazione(req.Attore), func(ctx context.Context, st cancellazione.State) (cancellazione.Prende, error) {
+		var err error
+		cmd.Da, cmd.Il = id.Operatore{UUID: req.Attore.ID}, s.oggi(req)
+		cmd.Fatti, _, err = s.fattiDi(ctx, req, st.Richiesta.Soggetto)
+		return cmd, err
+	}))
+}
+
+// AccantonaCancellazione sets a proposal aside.
+func (s *Service) AccantonaCancellazione(ctx context.Context, req Request, c id.Cancellazione, cmd cancellazione.Accantona) (Cancellazione, error) {
+	cmd.Da = id.Operatore{UUID: req.Attore.ID}
+	return execute(ctx, s, req, suCancellazione(c, vedeCancellazione(req.Attore), is(cmd)))
+}
+
 // AutorizzaCancellazione has an erasure carried out.
 func (s *Service) AutorizzaCancellazione(ctx context.Context, req Request, c id.Cancellazione) (Cancellazione, error) {
 	return execute(ctx, s, req, suCancellazione(c, vedeCancellazione(req.Attore), func(ctx context.Context, st cancellazione.State) (cancellazione.Autorizza, error) {

@@ -4,6 +4,11 @@ package domain_test
 // name that means different things stands with its type.
 var significati = map[string]string{
 	"Richiesta.tipo":           "what is erased: a household, a person of it, a document, an operator",
+	"Scadenza.tipo":            "what is proposed to be erased: NUCLEO or PERSONA",
+	"Scadenza.fine":            "day on which the case ended: its term begins there",
+	"proposta_il":              "day on which the program found that its term is over",
+	"accantonata_da":           "who set the proposal aside",
+	"Accantonamento.motivo":    "TERMINE_PIU_LUNGO, CONTENZIOSO, VERIFICA_IN_CORSO, GIA_CANCELLATA",
 	"Posto.riferimento":        "number of the act",
 	"Tolto.riferimento":        "number of the act",
 	"quale_id":                 "the person, the event or the operator",

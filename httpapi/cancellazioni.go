@@ -7,26 +7,28 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/domain/cancellazione"
+	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/projections/cancellazioni"
 )
 
 // vistaCancellazione is a request of erasure, as the privacy desk sees it.
 type vistaCancellazione struct {
-	ID          id.Cancellazione            `json:"id"`
-	Tipo        cancellazione.Tipo          `json:"tipo"`
-	Caso        id.Caso                     `json:"caso_id,omitzero"`
-	Quale       uuid.UUID                   `json:"quale_id,omitzero"`
-	Ambito      string                      `json:"ambito"`
-	Base        cancellazione.Base          `json:"base"`
-	Riferimento string                      `json:"riferimento"`
-	Stato       cancellazione.Stato         `json:"stato"`
-	RichiestaDa *nominato                   `json:"richiesta_da"`
-	DecisaDa    *nominato                   `json:"decisa_da,omitempty"`
-	Motivo      cancellazione.MotivoRifiuto `json:"motivo,omitempty"`
-	Chiavi      int                         `json:"chiavi"`
-	Valori      int                         `json:"valori"`
-	ProvataIl   time.Time                   `json:"provata_il,omitzero"`
+	ID          id.Cancellazione    `json:"id"`
+	Tipo        cancellazione.Tipo  `json:"tipo"`
+	Caso        id.Caso             `json:"caso_id,omitzero"`
+	Quale       uuid.UUID           `json:"quale_id,omitzero"`
+	Ambito      string              `json:"ambito"`
+	Base        cancellazione.Base  `json:"base"`
+	Riferimento string              `json:"riferimento"`
+	Stato       cancellazione.Stato `json:"stato"`
+	Fine        giorno.Giorno       `json:"fine,omitzero"`          // of the case, where the program proposed it
+	RichiestaDa *nominato           `json:"richiesta_da,omitempty"` // nobody, while it is only proposed
+	DecisaDa    *nominato           `json:"decisa_da,omitempty"`
+	Motivo      string              `json:"motivo,omitempty"`
+	Chiavi      int                 `json:"chiavi"`
+	Valori      int                 `json:"valori"`
+	ProvataIl   time.Time           `json:"provata_il,omitzero"`
 }
 
 func (q *request) cancellazione() (c id.Cancellazione, err error) {
@@ -68,7 +70,7 @@ func (a *API) cancellazione(w http.ResponseWriter, q *request, status int, c id.
 	}
 	r := s.Richiesta
 	return answer(w, status, vistaCancellazione{
-		ID: c, Tipo: r.Tipo, Caso: r.Caso, Quale: r.Quale, Ambito: r.Ambito, Base: r.Base, Riferimento: r.Riferimento, Stato: s.Stato,
+		ID: c, Tipo: r.Tipo, Caso: r.Caso, Quale: r.Quale, Ambito: r.Ambito, Base: r.Base, Riferimento: r.Riferimento, Stato: s.Stato, Fine: s.Fine, Motivo: s.Motivo,
 		RichiestaDa: nomi.di(r.Da.UUID), DecisaDa: nomi.di(s.DecisaDa.UUID), Chiavi: s.Distrutte.Chiavi, Valori: s.Distrutte.Valori,
 	})
 }
@@ -126,6 +128,52 @@ func (a *API) rifiutaCancellazione(w http.ResponseWriter, q *request) error {
 	return a.cancellazione(w, q, http.StatusCreated, c, esito.Stato)
 }
 
+// prendeCancellazione makes a proposal of the program the request of a person,
+// and accantonaCancellazione sets it aside.
+func (a *API) prendeCancellazione(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Riferimento string `json:"riferimento"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	c, err := q.cancellazione()
+	if err != nil {
+		return err
+	}
+	req, err := a.command(q, in)
+	if err != nil {
+		return err
+	}
+	esito, err := a.Comandi.PrendiCancellazione(q.Context(), req, c, cancellazione.Prende{Riferimento: in.Riferimento})
+	if err != nil {
+		return err
+	}
+	return a.cancellazione(w, q, http.StatusCreated, c, esito.Stato)
+}
+
+func (a *API) accantonaCancellazione(w http.ResponseWriter, q *request) error {
+	var in struct {
+		Motivo cancellazione.MotivoAccantonamento `json:"motivo"`
+	}
+	if err := q.decode(&in); err != nil {
+		return err
+	}
+	c, err := q.cancellazione()
+	if err != nil {
+		return err
+	}
+	req, err := a.command(q, in)
+	if err != nil {
+		return err
+	}
+	esito, err := a.Comandi.AccantonaCancellazione(q.Context(), req, c, cancellazione.Accantona{Motivo: in.Motivo})
+	if err != nil {
+		return err
+	}
+	return a.cancellazione(w, q, http.StatusCreated, c, esito.Stato)
+}
+
 // ricevutaCancellazione answers the signed receipt of an erasure that is proven.
 func (a *API) ricevutaCancellazione(w http.ResponseWriter, q *request) error {
 	c, err := q.cancellazione()
@@ -166,7 +214,7 @@ func (a *API) elencaCancellazioni(w http.ResponseWriter, q *request) error {
 	}
 	return elencati(w, q, chiesta, pagina, func(v cancellazioni.Voce) vistaCancellazione {
 		return vistaCancellazione{
-			ID: v.ID, Tipo: v.Tipo, Caso: v.Caso, Quale: v.Quale, Ambito: v.Ambito, Base: v.Base, Riferimento: v.Riferimento, Stato: v.Stato,
+			ID: v.ID, Tipo: v.Tipo, Caso: v.Caso, Quale: v.Quale, Ambito: v.Ambito, Base: v.Base, Riferimento: v.Riferimento, Stato: v.Stato, Fine: v.Fine,
 			RichiestaDa: nomi.di(v.RichiestaDa.UUID), DecisaDa: nomi.di(v.DecisaDa.UUID), Motivo: v.Motivo, Chiavi: v.Chiavi, Valori: v.Valori,
 			ProvataIl: quando(v.ProvataIl),
 		}

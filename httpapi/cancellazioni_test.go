@@ -3,8 +3,14 @@ package httpapi
 import (
 	"fmt"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"nucleo/domain"
+	"nucleo/domain/cancellazione"
+	"nucleo/domain/caso"
+	"nucleo/domain/giorno"
 )
 
 // conDueTutele is an installation whose privacy desk has two persons.
@@ -67,4 +73,59 @@ func TestAHoldKeepsACaseWhateverTheBasis(t *testing.T) {
 	}
 	tutela.chiede(t, i, "POST", Base+"/vincoli/rimozioni", togli).vuole(t, 201, "")
 	i.chiedeCancellazione(t, tutela, "ORDINE_AUTORITA").vuole(t, 201, "")
+}
+
+// What the program proposes is taken up by one person and decided by another, or
+// set aside; nobody of another ambito sees it.
+func TestAProposalIsTakenUpOrSetAside(t *testing.T) {
+	i := conDueTutele(t)
+	i.chiude(t, 1)
+	i.chiude(t, 2)
+	i.dopo.Store(int64(10 * 366 * 24 * time.Hour))
+	c1, c2 := i.proposta(t, 1), i.proposta(t, 2)
+	i.aggiornato(t)
+	tutela, seconda, altra := i.chi("TUTELA"), i.chi("SECONDA"), i.chi("ALTRA")
+	r := tutela.chiede(t, i, "GET", Base+"/cancellazioni?stato=PROPOSTA", "").vuole(t, 200, "")
+	if r.campo("items", "1", "fine") == nil || r.campo("items", "1", "richiesta_da") != nil || r.campo("items", "2") != nil {
+		t.Errorf("the desk is shown %v", r.campo("items"))
+	}
+	altra.chiede(t, i, "POST", c1+"/prese-in-carico", `{"riferimento":"1/2036"}`).vuole(t, 404, "cancellazione.inesistente")
+	altra.chiede(t, i, "POST", c1+"/accantonamenti", `{"motivo":"CONTENZIOSO"}`).vuole(t, 404, "cancellazione.inesistente")
+	seconda.chiede(t, i, "POST", c1+"/autorizzazioni", `{}`).vuole(t, 409, "cancellazione.non_presa")
+	tutela.chiede(t, i, "POST", c1+"/prese-in-carico", `{"riferimento":"ROSSI"}`).vuole(t, 400, "cancellazione.riferimento")
+	if r := tutela.chiede(t, i, "POST", c1+"/prese-in-carico", `{"riferimento":"1/2036"}`).vuole(t, 201, ""); r.campo("stato") != "IN_ATTESA" {
+		t.Errorf("it is %v", r.campo("stato"))
+	}
+	tutela.chiede(t, i, "POST", c1+"/autorizzazioni", `{}`).vuole(t, 403, "cancellazione.stessa_persona")
+	seconda.chiede(t, i, "POST", c1+"/autorizzazioni", `{}`).vuole(t, 201, "")
+
+	tutela.chiede(t, i, "POST", c2+"/accantonamenti", `{"motivo":"BOH"}`).vuole(t, 400, "")
+	if r := tutela.chiede(t, i, "POST", c2+"/accantonamenti", `{"motivo":"CONTENZIOSO"}`).vuole(t, 201, ""); r.campo("stato") != "ACCANTONATA" || r.campo("motivo") != "CONTENZIOSO" {
+		t.Errorf("it is %v", r.campo("stato"))
+	}
+	seconda.chiede(t, i, "POST", c2+"/autorizzazioni", `{}`).vuole(t, 409, "cancellazione.non_presa")
+}
+
+// chiude ends a case.
+func (i *impianto) chiude(t *testing.T, n int) {
+	t.Helper()
+	flusso, testa := caso.Decider.Stream(casoN(n).String()), domain.Head{}
+	for r, err := range i.store.Read(t.Context(), flusso) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		testa = r.Head()
+	}
+	if _, err := i.store.Append(t.Context(), flusso, testa, domain.Meta{Comando: uuid.New(), Istante: i.adesso(), Attore: uuid.New()}, caso.CasoChiuso{Motivo: caso.ChiusoPerTermine, Data: giorno.Data(2026, 5, 4)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// proposta has the erasure of a case proposed.
+func (i *impianto) proposta(t *testing.T, n int) string {
+	t.Helper()
+	req := i.richiesta(domain.Oblio)
+	e, err := i.Comandi.ProponiCancellazione(t.Context(), req, cancellazione.Soggetto{Tipo: cancellazione.Nucleo, Caso: casoN(n)})
+	i.nota(t, e.Posizione, err)
+	return Base + "/cancellazioni/" + uuid.NewSHA1(req.Comando, []byte("cancellazione")).String()
 }

@@ -253,6 +253,8 @@ var routes = []route{
 	{"POST", Base + "/cancellazioni", chiedeCancellazioni, (*API).chiediCancellazione, approva},
 	{"GET", Base + "/cancellazioni", leggeCancellazioni, (*API).elencaCancellazioni, svela(accesso.Accessi)},
 	{"GET", Base + "/cancellazioni/{cancellazione}", leggeCancellazioni, (*API).unaCancellazione, svela(accesso.Accessi)},
+	{"POST", Base + "/cancellazioni/{cancellazione}/prese-in-carico", chiedeCancellazioni, (*API).prendeCancellazione, approva},
+	{"POST", Base + "/cancellazioni/{cancellazione}/accantonamenti", chiedeCancellazioni, (*API).accantonaCancellazione, approva},
 	{"POST", Base + "/cancellazioni/{cancellazione}/autorizzazioni", decideCancellazioni, (*API).autorizzaCancellazione, approva},
 	{"POST", Base + "/cancellazioni/{cancellazione}/rifiuti", decideCancellazioni, (*API).rifiutaCancellazione, approva},
 	{"GET", Base + "/cancellazioni/{cancellazione}/ricevuta", leggeCancellazioni, (*API).ricevutaCancellazione, svela(accesso.Accessi)},

@@ -31,6 +31,7 @@ type (
 		Base        string                 `json:"base"`
 		Riferimento string                 `json:"riferimento"`
 		Stato       string                 `json:"stato"`
+		Fine        string                 `json:"fine"`
 		RichiestaDa *struct{ Nome string } `json:"richiesta_da"`
 		DecisaDa    *struct{ Nome string } `json:"decisa_da"`
 		Motivo      string                 `json:"motivo"`
@@ -50,7 +51,7 @@ func cancellazioniCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "cancellazioni", Short: "erase people: see requests, ask for one, decide, hold cases against it",
 		Long: "cancellazioni does by verbs what the privacy desk does over HTTP (docs/cancellazione.md). Nothing is erased by one person:\n" +
-			"whoever asks does not decide. Each step but reading takes a token of a sign-in of the last minutes.",
+			"whoever asks, or takes up what the program proposed, does not decide. Each step but reading takes a token of a sign-in of the last minutes.",
 	}
 	var p privacy
 	cmd.PersistentFlags().StringVar(&p.api, "api", "http://127.0.0.1:8080", "address of the installation")
@@ -60,21 +61,21 @@ func cancellazioniCmd() *cobra.Command {
 			p.token = os.Getenv("NUCLEO_TOKEN")
 		}
 	}
-	cmd.AddCommand(p.listCmd(), p.showCmd(), p.requestCmd(), p.authoriseCmd(), p.refuseCmd(), p.holdsCmd())
+	cmd.AddCommand(p.listCmd(), p.showCmd(), p.requestCmd(), p.takeCmd(), p.asideCmd(), p.authoriseCmd(), p.refuseCmd(), p.holdsCmd())
 	return cmd
 }
 
 func (p *privacy) listCmd() *cobra.Command {
 	var stato string
 	cmd := &cobra.Command{
-		Use: "list [--state IN_ATTESA]", Short: "list the requests of the ambito, the newest first", Args: cobra.NoArgs,
+		Use: "list [--state IN_ATTESA]", Short: "list the requests of the ambito, and what the program proposed, the newest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return elencaPagine(cmd.Context(), p, cmd.OutOrStdout(), "/cancellazioni", url.Values{"stato": {stato}}, func(w io.Writer, r rigaCancellazione) {
 				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Stato, r.Tipo, r.Caso+r.operatore(), r.Base, r.Riferimento)
 			})
 		},
 	}
-	cmd.Flags().StringVar(&stato, "state", "", "only those that are IN_ATTESA, RIFIUTATA, AUTORIZZATA, DISTRUTTA or PROVATA")
+	cmd.Flags().StringVar(&stato, "state", "", "only those that are PROPOSTA (by the program), ACCANTONATA, IN_ATTESA, RIFIUTATA, AUTORIZZATA, DISTRUTTA or PROVATA")
 	return cmd
 }
 
@@ -129,6 +130,30 @@ func (p *privacy) requestCmd() *cobra.Command {
 	cmd.Flags().StringVar(&quale, "which", "", "id of the person, the event or the operator")
 	cmd.Flags().StringVar(&base, "basis", "", "legal basis: TERMINE_DECORSO, CONSENSO_REVOCATO, PERSONA_ERRATA or ORDINE_AUTORITA")
 	cmd.Flags().StringVar(&atto, "act", "", "number of the act that it rests on: nobody's name")
+	return cmd
+}
+
+func (p *privacy) takeCmd() *cobra.Command {
+	var atto string
+	cmd := &cobra.Command{
+		Use: "take ID --act 123/2036", Short: "ask for what the program proposed, because its term is over; another person decides", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.mostrata(cmd, http.MethodPost, "/cancellazioni/"+url.PathEscape(args[0])+"/prese-in-carico", map[string]string{"riferimento": atto})
+		},
+	}
+	cmd.Flags().StringVar(&atto, "act", "", "number of the act that it rests on: nobody's name")
+	return cmd
+}
+
+func (p *privacy) asideCmd() *cobra.Command {
+	var motivo string
+	cmd := &cobra.Command{
+		Use: "set-aside ID --reason CONTENZIOSO", Short: "leave what the program proposed; it may be taken up later", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.mostrata(cmd, http.MethodPost, "/cancellazioni/"+url.PathEscape(args[0])+"/accantonamenti", map[string]string{"motivo": motivo})
+		},
+	}
+	cmd.Flags().StringVar(&motivo, "reason", "", "TERMINE_PIU_LUNGO, CONTENZIOSO, VERIFICA_IN_CORSO or GIA_CANCELLATA")
 	return cmd
 }
 
@@ -208,7 +233,8 @@ func (p *privacy) mostrata(cmd *cobra.Command, method, path string, in any) erro
 	riga("type", r.Tipo)
 	riga("case", r.Caso)
 	riga("which", r.Quale)
-	riga("basis", r.Base+" "+r.Riferimento)
+	riga("basis", strings.TrimSpace(r.Base+" "+r.Riferimento))
+	riga("ended", r.Fine)
 	if r.RichiestaDa != nil {
 		riga("asked by", r.RichiestaDa.Nome)
 	}

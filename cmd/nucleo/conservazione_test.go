@@ -17,6 +17,7 @@ import (
 	"nucleo/domain/accesso"
 	"nucleo/domain/allarme"
 	"nucleo/domain/apertura"
+	"nucleo/domain/cancellazione"
 	"nucleo/domain/conservazione"
 	"nucleo/domain/id"
 	"nucleo/eventstore/sigilli"
@@ -244,5 +245,8 @@ func TestKeysAndOpeningsAreKeptAsTheirClassesSay(t *testing.T) {
 		if da := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC); !c.classe.Per.Dopo(da).Equal(da.Add(c.kept)) {
 			t.Errorf("%s is kept for %s", c.classe.Nome, c.kept)
 		}
+	}
+	if want := (conservazione.Termine{Anni: cancellazione.Anni}); conservazione.Casi.Per != want {
+		t.Errorf("cases are kept for %+v, and may be erased after %+v", conservazione.Casi.Per, want)
 	}
 }

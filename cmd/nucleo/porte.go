@@ -5,12 +5,15 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"nucleo/commands/policies"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/projections"
 	"nucleo/projections/agenda"
 	"nucleo/projections/ambiti"
+	"nucleo/projections/cancellazioni"
 	"nucleo/projections/casi"
+	"nucleo/projections/nuclei"
 )
 
 // territori answers the commands from the read model of the ambiti.
@@ -60,6 +63,45 @@ func (s scaduti) AttendiTutto(ctx context.Context) error {
 // DaRegistrare implements policies.Scaduti.
 func (s scaduti) DaRegistrare(ctx context.Context, il giorno.Giorno, dopo id.Caso, n int) ([]id.Caso, error) {
 	return agenda.DaRegistrare(ctx, s.lettura, il, dopo, n)
+}
+
+// finiti answers the policy of the terms of cases.
+type finiti struct {
+	*impianto
+	motore *projections.Engine
+}
+
+// AttendiTutto implements policies.Finiti.
+func (f finiti) AttendiTutto(ctx context.Context) error {
+	fine, err := f.archivio.End(ctx)
+	if err != nil {
+		return err
+	}
+	return f.motore.Wait(ctx, fine, cancellazioni.Projection, casi.Projection, nuclei.Projection)
+}
+
+// Chiusi implements policies.Finiti.
+func (f finiti) Chiusi(ctx context.Context, dopo uint64, n int) ([]policies.Chiuso, error) {
+	chiusi, err := casi.Chiusi(ctx, f.lettura, dopo, n)
+	if err != nil {
+		return nil, err
+	}
+	quali, tutti, dove := make([]id.Caso, len(chiusi)), make([]policies.Chiuso, len(chiusi)), map[id.Caso]map[id.Componente][]id.Caso{}
+	for i, c := range chiusi {
+		quali[i], dove[c.Caso] = c.Caso, map[id.Componente][]id.Caso{}
+	}
+	persone, err := nuclei.Altrove(ctx, f.lettura, quali...)
+	if err != nil {
+		return nil, err
+	}
+	for chi, altrove := range persone {
+		dove[chi.Caso][chi.Componente] = altrove
+	}
+	chieste, err := cancellazioni.Di(ctx, f.lettura, quali...)
+	for i, c := range chiusi {
+		tutti[i] = policies.Chiuso{Caso: c.Caso, Posizione: c.Posizione, Persone: dove[c.Caso], Chieste: chieste[c.Caso]}
+	}
+	return tutti, err
 }
 
 // raggiungi waits until the read models show all that the log now holds.

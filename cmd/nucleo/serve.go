@@ -129,6 +129,7 @@ type servizio struct {
 
 	vigilanza policies.Vigilanza
 	conserva  policies.Conservazione
+	termini   policies.Termini
 
 	oblio *oblio.Oblio
 }
@@ -162,6 +163,7 @@ func nuovoServizio(ctx context.Context, i *impianto, verifica httpapi.Verificato
 	s.salute = &salute{impianto: i, motore: s.motore, spedizione: s.spedizione, dispatcher: s.dispatcher}
 	s.vigilanza = s.nuovaVigilanza(comandi, segni)
 	s.conserva = policies.Conservazione{Comandi: comandi, Registri: sguardi{s.impianto, s.motore, s.pepe()}, Archivio: i.archivio, Segnalibri: segni, Adesso: time.Now, Zona: roma}
+	s.termini = policies.Termini{Comandi: comandi, Casi: finiti{s.impianto, s.motore}, Adesso: time.Now, Zona: roma}
 	s.registro = &commands.Registro{Store: i.archivio, Adesso: time.Now, Zona: roma, Replica: replica}
 	metriche := nuoveMetriche(s)
 	api := &httpapi.API{
@@ -216,6 +218,9 @@ func (s *servizio) corri(ctx context.Context, ready func(context.Context, *servi
 	})
 	g.Go(func() error {
 		return scadenziario(parts, s.conserva.Oggi, s.conserva.Scade, minuto, s.log, "not all that expired of the access log is gone; trying again")
+	})
+	g.Go(func() error {
+		return scadenziario(parts, s.termini.Oggi, s.termini.Propone, minuto, s.log, "not all cases whose term is over are proposed for erasure; trying again")
 	})
 	g.Go(func() error { return s.sessioni.Run(parts, 10*time.Minute, time.Now, s.log) })
 	g.Go(func() error { return pubblicazioni(parts, minuto, oggi, s.pubblica, s.log) })

@@ -1,6 +1,8 @@
 // Package cancellazione decides what becomes of a request to erase somebody: it
 // is asked for with a coded legal basis and the number of an act, held against
-// what must be kept, authorised by another person, carried out, and proven.
+// what must be kept, authorised by another person, carried out, and proven. What
+// was kept for as long as it must be is proposed by the program, for a person to
+// ask for.
 // Nothing personal stands in its events, which outlive what was erased.
 package cancellazione
 
@@ -52,9 +54,11 @@ var MotiviRifiuto = []MotivoRifiuto{"NON_DOVUTA", "NON_MOTIVATA", "SOGGETTO_ERRA
 
 // State is what the rules of a request need to know.
 type State struct {
-	Stato     Stato // empty before it was asked for
-	Richiesta Richiesta
+	Stato     Stato         // empty before it was proposed or asked for
+	Richiesta Richiesta     // of a proposal: what would be asked, by nobody yet
+	Fine      giorno.Giorno // of the case, where the program proposed it
 	DecisaDa  id.Operatore
+	Motivo    string // why it was refused, or set aside
 	Distrutte ChiaviDistrutte
 	Prova     Prova
 }
@@ -64,6 +68,8 @@ var Decider = domain.Decider[State, Event]{Category: domain.CategoriaOblio, Evol
 
 // Aggregate is every event that the stream of a request may hold.
 var Aggregate = domain.Aggregate{Category: Decider.Category, Entries: []domain.Entry{
+	domain.Of[Scadenza](),
+	domain.Of[Accantonamento](),
 	domain.Of[Richiesta](),
 	domain.Of[Rifiuto](),
 	domain.Of[Autorizzazione](),
@@ -109,10 +115,14 @@ type (
 
 func evolve(s State, e Event) State {
 	switch e := e.(type) {
+	case Scadenza:
+		s = State{Stato: Proposta, Richiesta: Richiesta{Soggetto: e.Soggetto, Ambito: e.Ambito, Base: TermineDecorso}, Fine: e.Fine}
+	case Accantonamento:
+		s.Stato, s.DecisaDa, s.Motivo = Accantonata, e.Da, string(e.Motivo)
 	case Richiesta:
-		s = State{Stato: InAttesa, Richiesta: e}
+		s = State{Stato: InAttesa, Richiesta: e, Fine: s.Fine}
 	case Rifiuto:
-		s.Stato, s.DecisaDa = Rifiutata, e.Da
+		s.Stato, s.DecisaDa, s.Motivo = Rifiutata, e.Da, string(e.Motivo)
 	case Autorizzazione:
 		s.Stato, s.DecisaDa = Autorizzata, e.Da
 	case ChiaviDistrutte:

@@ -57,10 +57,15 @@ func (f Fatti) ostacolo(r Richiesta, oggi giorno.Giorno) error {
 		return ErrOperatoreAttivo
 	case aspetta && f.InCorso:
 		return ErrCasoAperto
-	case aspetta && giorno.Di(f.Fine.Time().AddDate(Anni, 0, 0)) > oggi:
+	case aspetta && !f.Decorso(oggi):
 		return ErrTermine
 	}
 	return nil
+}
+
+// Decorso reports whether the term of what has ended is over on a day.
+func (f Fatti) Decorso(oggi giorno.Giorno) bool {
+	return !f.InCorso && giorno.Di(f.Fine.Time().AddDate(Anni, 0, 0)) <= oggi
 }
 
 // Chiedi asks for an erasure.
@@ -97,7 +102,7 @@ type Autorizza struct {
 
 // Decide implements domain.Command.
 func (c Autorizza) Decide(s State) ([]Event, error) {
-	if s.Stato != InAttesa && s.Stato != Rifiutata && s.DecisaDa == c.Da {
+	if s.autorizzata() && s.DecisaDa == c.Da {
 		return nil, nil // already so
 	}
 	if err := s.decide(c.Da); err != nil {
@@ -129,11 +134,18 @@ func (c Rifiuta) Decide(s State) ([]Event, error) {
 	return []Event{Rifiuto(c)}, nil
 }
 
+// autorizzata reports whether two persons have said yes.
+func (s State) autorizzata() bool {
+	return s.Stato == Autorizzata || s.Stato == Distrutta || s.Stato == Provata
+}
+
 // decide refuses who may not decide.
 func (s State) decide(chi id.Operatore) error {
 	switch {
 	case s.Stato == "":
 		return ErrInesistente
+	case s.daPrendere():
+		return ErrNonPresa
 	case s.Richiesta.Da == chi:
 		return ErrStessaPersona
 	case s.Stato != InAttesa:

@@ -18,25 +18,27 @@ type (
 )
 
 var (
-	oggi      = giorno.Data(2026, 5, 4)
-	tutela    = id.Operatore{UUID: uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d01")}
-	altra     = id.Operatore{UUID: uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d02")}
-	persona   = uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d03")
-	caso      = id.CasoDi("INPS-RDC-2026-1")
-	a, b      = uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d06"), uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d07")
-	chiesta   = cancellazione.Richiesta{Soggetto: cancellazione.Soggetto{Tipo: cancellazione.Persona, Caso: caso, Quale: persona}, Ambito: "PA42", Da: tutela, Base: cancellazione.TermineDecorso, Riferimento: "PROT-2026/114", Il: oggi}
-	rifiutata = cancellazione.Rifiuto{Da: altra, Motivo: "NON_DOVUTA"}
-	data      = cancellazione.Autorizzazione{Da: altra}
-	distrutte = cancellazione.ChiaviDistrutte{Soggetto: chiesta.Soggetto, Chiavi: 2, Impronta: impronta([]uuid.UUID{a, b}), Valori: 9}
-	provata   = cancellazione.Prova{Tentati: 9, Modelli: []string{"casi"}, Chiaro: 1, Testo: "nota\n"}
-	vecchio   = cancellazione.Fatti{Noto: true, Fine: giorno.Data(2016, 5, 4)}
+	oggi        = giorno.Data(2026, 5, 4)
+	tutela      = id.Operatore{UUID: uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d01")}
+	altra       = id.Operatore{UUID: uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d02")}
+	persona     = uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d03")
+	caso        = id.CasoDi("INPS-RDC-2026-1")
+	a, b        = uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d06"), uuid.MustParse("8d5f7a0e-0f6e-8d0c-9a51-2c8a2f7a9d07")
+	chiesta     = cancellazione.Richiesta{Soggetto: cancellazione.Soggetto{Tipo: cancellazione.Persona, Caso: caso, Quale: persona}, Ambito: "PA42", Da: tutela, Base: cancellazione.TermineDecorso, Riferimento: "PROT-2026/114", Il: oggi}
+	rifiutata   = cancellazione.Rifiuto{Da: altra, Motivo: "NON_DOVUTA"}
+	data        = cancellazione.Autorizzazione{Da: altra}
+	distrutte   = cancellazione.ChiaviDistrutte{Soggetto: chiesta.Soggetto, Chiavi: 2, Impronta: impronta([]uuid.UUID{a, b}), Valori: 9}
+	provata     = cancellazione.Prova{Tentati: 9, Modelli: []string{"casi"}, Chiaro: 1, Testo: "nota\n"}
+	proposta    = cancellazione.Scadenza{Soggetto: chiesta.Soggetto, Ambito: "PA42", Fine: vecchio.Fine, Il: oggi}
+	accantonata = cancellazione.Accantonamento{Da: altra, Motivo: "CONTENZIOSO"}
+	vecchio     = cancellazione.Fatti{Noto: true, Fine: giorno.Data(2016, 5, 4)}
 )
 
 // impronta stands for the digest of the ids of keys.
 func impronta(chiavi []uuid.UUID) domain.Digest { return domain.Digest{byte(len(chiavi))} }
 
 func TestStoredEvents(t *testing.T) {
-	domaintest.Golden(t, cancellazione.Aggregate.Entries, chiesta, rifiutata, data, distrutte, provata)
+	domaintest.Golden(t, cancellazione.Aggregate.Entries, proposta, accantonata, chiesta, rifiutata, data, distrutte, provata)
 }
 
 func con(cambia func(*cancellazione.Chiedi)) cancellazione.Chiedi {

@@ -32,6 +32,11 @@ var (
 		"REGISTRO_ACCESSI", "a month of the record of who looked at what, in one ambito", Termine{Mesi: Mesi}, "the end of the month",
 		"the policy `conservazione` ends each of its streams by an event, each day that something has expired", "DPCM 24 October 2014, art. 13",
 	}
+	Casi = Classe{
+		"CASI", "what is sealed of a household in a case; of who is in another case too, until that one is over as well", Termine{Anni: 10}, "the end of the case",
+		"the policy `termini` proposes the erasure, each day; the keys are destroyed when one person has taken the proposal up and another has authorised it (docs/cancellazione.md)",
+		"art. 2946 c.c.: as long as claims about it can be made; to be confirmed by each titolare",
+	}
 	Sessioni = Classe{
 		"SESSIONI", "sessions of people who signed in by the browser", Termine{Ore: 8 * time.Hour}, "the sign-in",
 		"they end, and their rows are deleted an hour later", "AgID's guidelines on SPID leave it to the service: a working day",
@@ -55,4 +60,4 @@ var (
 )
 
 // Classi are all of them.
-var Classi = []Classe{RegistroAccessi, Sessioni, FileOperatori, Aperture, KEK, Copie}
+var Classi = []Classe{Casi, RegistroAccessi, Sessioni, FileOperatori, Aperture, KEK, Copie}

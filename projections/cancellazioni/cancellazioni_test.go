@@ -9,6 +9,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/cancellazione"
+	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/vincolo"
 	"nucleo/projections/cancellazioni"
@@ -21,10 +22,13 @@ var (
 	anna, bruna       = id.New[id.Operatore](), id.New[id.Operatore]()
 	prima, seconda    = id.New[id.Cancellazione](), id.New[id.Cancellazione]()
 	terza             = id.New[id.Cancellazione]()
+	quarta, quinta    = id.New[id.Cancellazione](), id.New[id.Cancellazione]()
+	casoTre           = id.CasoDi("3")
+	nucleoTre         = cancellazione.Soggetto{Tipo: cancellazione.Nucleo, Caso: casoTre}
 	casoUno, casoDue  = id.CasoDi("1"), id.CasoDi("2")
 	richiestaPalermo  = cancellazione.Richiesta{Soggetto: cancellazione.Soggetto{Tipo: cancellazione.Persona, Caso: casoUno, Quale: uuid.UUID{1}}, Ambito: "PA42", Da: anna, Base: cancellazione.PersonaErrata, Riferimento: "R-1"}
 	richiestaAltrove  = cancellazione.Richiesta{Soggetto: cancellazione.Soggetto{Tipo: cancellazione.Nucleo, Caso: casoDue}, Ambito: "AG01", Da: anna, Base: cancellazione.TermineDecorso, Riferimento: "R-2"}
-	rigaDellaPrima    = cancellazioni.Riga{Tipo: cancellazione.Persona, Caso: casoUno, Quale: uuid.UUID{1}, Ambito: "PA42", RichiestaDa: anna, Base: cancellazione.PersonaErrata, Riferimento: "R-1", RichiestaIl: mattino, Stato: cancellazione.Provata, DecisaDa: bruna, DecisaIl: mattino.Add(3 * time.Hour), Chiavi: 1, Valori: 7, ProvataIl: mattino.Add(5 * time.Hour)}
+	rigaDellaPrima    = cancellazioni.Riga{Tipo: cancellazione.Persona, Caso: casoUno, Quale: uuid.UUID{1}, Ambito: "PA42", RichiestaDa: anna, Base: cancellazione.PersonaErrata, Riferimento: "R-1", RichiestaIl: mattino, Stato: cancellazione.Provata, DecisaDa: bruna, DecisaIl: mattino.Add(3 * time.Hour), Chiavi: 1, Valori: 7, ProvataIl: mattino.Add(5 * time.Hour), Posizione: 5}
 	vincoloDelSecondo = cancellazioni.Vincolo{Ambito: "AG01", PostoDa: bruna, PostoIl: mattino.Add(8 * time.Hour), Motivo: "INDAGINE", Riferimento: "RG-2"}
 )
 
@@ -49,6 +53,10 @@ func storia() (log []domain.Recorded) {
 	metti("vincolo-"+casoDue.String(), vincolo.Posto{Caso: casoDue, Ambito: "AG01", Da: bruna, Motivo: "INDAGINE", Riferimento: "RG-2"})
 	metti("vincolo-"+casoUno.String(), vincolo.Tolto{Da: bruna, Riferimento: "RG-3"})
 	metti(di(terza), cancellazione.Autorizzazione{Da: bruna})
+	metti(di(quarta), cancellazione.Scadenza{Soggetto: nucleoTre, Ambito: "RM01", Fine: giorno.Data(2016, 5, 4), Il: giorno.Data(2026, 5, 4)})
+	metti(di(quinta), cancellazione.Scadenza{Soggetto: cancellazione.Soggetto{Tipo: cancellazione.Persona, Caso: casoTre, Quale: uuid.UUID{3}}, Ambito: "RM01", Fine: giorno.Data(2016, 5, 4)})
+	metti(di(quinta), cancellazione.Accantonamento{Da: bruna, Motivo: "CONTENZIOSO"})
+	metti(di(quarta), cancellazione.Richiesta{Soggetto: nucleoTre, Ambito: "RM01", Da: anna, Base: cancellazione.TermineDecorso, Riferimento: "R-4"})
 	return log
 }
 
@@ -59,7 +67,8 @@ func TestADeskSeesTheRequestsAndHoldsOfItsAmbito(t *testing.T) {
 		stato  cancellazione.Stato
 		want   []id.Cancellazione
 	}{
-		"all":          {"", "", []id.Cancellazione{terza, seconda, prima}},
+		"all":          {"", "", []id.Cancellazione{quarta, quinta, terza, seconda, prima}},
+		"set aside":    {"", cancellazione.Accantonata, []id.Cancellazione{quinta}},
 		"of an ambito": {"PA42", "", []id.Cancellazione{terza, prima}},
 		"of a state":   {"", cancellazione.Rifiutata, []id.Cancellazione{seconda}},
 		"of both":      {"AG01", cancellazione.Provata, nil},
@@ -92,5 +101,33 @@ func TestADeskSeesTheRequestsAndHoldsOfItsAmbito(t *testing.T) {
 	p.Voci[0].PostoIl = p.Voci[0].PostoIl.UTC()
 	if diff := cmp.Diff(cancellazioni.VoceVincolo{Caso: casoDue, Vincolo: vincoloDelSecondo}, p.Voci[0]); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// The policy of the terms is told what was made of a case.
+func TestWhatWasMadeOfTheSubjectsOfACase(t *testing.T) {
+	pool := modeltest.Pool(t, cancellazioni.Projection, storia()...)
+	fatte, err := cancellazioni.Di(t.Context(), pool, casoTre, casoDue, id.CasoDi("9"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[id.Caso][]cancellazione.Chiesta{
+		casoDue: {{Soggetto: richiestaAltrove.Soggetto, Base: cancellazione.TermineDecorso, Stato: cancellazione.Rifiutata, Posizione: 6}},
+		casoTre: {
+			{Soggetto: cancellazione.Soggetto{Tipo: cancellazione.Persona, Caso: casoTre, Quale: uuid.UUID{3}}, Base: cancellazione.TermineDecorso, Stato: cancellazione.Accantonata, Posizione: 13},
+			{Soggetto: nucleoTre, Base: cancellazione.TermineDecorso, Stato: cancellazione.InAttesa, Posizione: 14},
+		},
+	}
+	if diff := cmp.Diff(want, fatte); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	p, err := cancellazioni.Elenco(t.Context(), pool, "RM01", "", elenco.Richiesta{Limite: 10})
+	if err != nil || len(p.Voci) != 2 {
+		t.Fatal(p, err)
+	}
+	for _, v := range p.Voci {
+		if v.Fine != giorno.Data(2016, 5, 4) || v.ID == quinta && v.Motivo != "CONTENZIOSO" {
+			t.Errorf("%+v", v)
+		}
 	}
 }

@@ -2,7 +2,9 @@ package cancellazioni
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"nucleo/domain/cancellazione"
@@ -24,11 +26,11 @@ type VoceVincolo struct {
 
 var tutte = elenco.Elenco[Voce]{
 	Modello: Projection, Da: "cancellazioni", Chiave: "cancellazione",
-	Colonne: "cancellazione, tipo, caso, quale, ambito, richiesta_da, base, riferimento, richiesta_il, stato, decisa_da, decisa_il, motivo, chiavi, valori, provata_il",
+	Colonne: "cancellazione, tipo, caso, quale, ambito, richiesta_da, base, riferimento, richiesta_il, fine - DATE '0001-01-01' AS giorno_fine, stato, decisa_da, decisa_il, motivo, chiavi, valori, provata_il, posizione",
 	Dove: func(v *Voce) []any {
 		return []any{
-			&v.ID, &v.Tipo, &v.Caso, &v.Quale, &v.Ambito, &v.RichiestaDa, &v.Base, &v.Riferimento, &v.RichiestaIl, &v.Stato,
-			&v.DecisaDa, &v.DecisaIl, &v.Motivo, &v.Chiavi, &v.Valori, &v.ProvataIl,
+			&v.ID, &v.Tipo, &v.Caso, &v.Quale, &v.Ambito, &v.RichiestaDa, &v.Base, &v.Riferimento, &v.RichiestaIl, (*int32)(&v.Fine), &v.Stato,
+			&v.DecisaDa, &v.DecisaIl, &v.Motivo, &v.Chiavi, &v.Valori, &v.ProvataIl, &v.Posizione,
 		}
 	},
 	Ordini: map[string]elenco.Ordine{
@@ -71,4 +73,23 @@ func DaEseguire(ctx context.Context, db elenco.DB) ([]id.Cancellazione, error) {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[id.Cancellazione])
+}
+
+// Di is what was made of the subjects of cases, proposals too.
+func Di(ctx context.Context, db elenco.DB, casi ...id.Caso) (map[id.Caso][]cancellazione.Chiesta, error) {
+	ids := make([]uuid.UUID, len(casi))
+	for i, c := range casi {
+		ids[i] = c.UUID
+	}
+	rows, err := db.Query(ctx, `SELECT tipo, caso, quale, base, stato, posizione FROM cancellazioni WHERE caso = ANY($1) ORDER BY posizione`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("erasures of cases: %w", err)
+	}
+	tutte := map[id.Caso][]cancellazione.Chiesta{}
+	var c cancellazione.Chiesta
+	_, err = pgx.ForEachRow(rows, []any{&c.Tipo, &c.Caso, &c.Quale, &c.Base, &c.Stato, &c.Posizione}, func() error {
+		tutte[c.Caso] = append(tutte[c.Caso], c)
+		return nil
+	})
+	return tutte, err
 }

@@ -80,6 +80,22 @@ func Aperti(ctx context.Context, db DB, o id.Operatore) ([]id.Caso, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c id.Caso, err error) { return c, row.Scan(&c) })
 }
 
+// Chiuso is a case that has ended.
+type Chiuso struct {
+	Caso      id.Caso
+	Posizione uint64 // of the last event that changed its row
+}
+
+// Chiusi are cases that have ended, at most n, in the order in which they did and
+// after a position.
+func Chiusi(ctx context.Context, db DB, dopo uint64, n int) ([]Chiuso, error) {
+	rows, err := db.Query(ctx, `SELECT caso, posizione FROM casi WHERE stato IN ('CHIUSO', 'DECADUTO', 'ESCLUSO') AND posizione > $1 ORDER BY posizione LIMIT $2`, dopo, n)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c Chiuso, err error) { return c, row.Scan(&c.Caso, &c.Posizione) })
+}
+
 // DB is what the queries need of a pgxpool.Pool.
 type DB interface {
 	Query(context.Context, string, ...any) (pgx.Rows, error)

@@ -56,3 +56,30 @@ func Di(ctx context.Context, db elenco.DB, casi ...id.Caso) (map[id.Caso][]Perso
 	})
 	return tutte, err
 }
+
+// Altrove are the people of cases who are not erased, those who left a nucleo too,
+// and the other cases in which each of them is or was.
+func Altrove(ctx context.Context, db elenco.DB, casi ...id.Caso) (map[Chiave][]id.Caso, error) {
+	ids := make([]uuid.UUID, len(casi))
+	for i, c := range casi {
+		ids[i] = c.UUID
+	}
+	rows, err := db.Query(ctx, `SELECT m.caso, m.componente, coalesce(a.caso, '00000000-0000-0000-0000-000000000000')
+		FROM membri AS m LEFT JOIN membri AS a ON a.cieco = m.cieco AND a.caso <> m.caso
+		WHERE m.caso = ANY($1) AND m.cieco <> '00000000-0000-0000-0000-000000000000'`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("other cases of people: %w", err)
+	}
+	tutti := map[Chiave][]id.Caso{}
+	var chi Chiave
+	var altro id.Caso
+	_, err = pgx.ForEachRow(rows, []any{&chi.Caso, &chi.Componente, &altro}, func() error {
+		altrove := tutti[chi]
+		if !altro.IsZero() {
+			altrove = append(altrove, altro)
+		}
+		tutti[chi] = altrove // known, even when they are nowhere else
+		return nil
+	})
+	return tutti, err
+}

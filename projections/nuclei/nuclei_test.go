@@ -120,3 +120,15 @@ func TestWhoWasErasedHasNoBlindIndex(t *testing.T) {
 func TestRowsAreTheFold(t *testing.T) {
 	projectiontest.Twice(t, nuclei.Projection, storia()...)
 }
+
+// Whoever is in two cases is known in each of them, also from the one that they left.
+func TestTheOtherCasesOfThePeopleOfACase(t *testing.T) {
+	pool := modeltest.Pool(t, nuclei.Projection, storia()...)
+	tutti, err := nuclei.Altrove(t.Context(), pool, primo)
+	want := map[nuclei.Chiave][]id.Caso{
+		{Caso: primo, Componente: rosa}: nil, {Caso: primo, Componente: pino}: nil, {Caso: primo, Componente: lia}: {altro},
+	}
+	if diff := cmp.Diff(want, tutti); err != nil || diff != "" {
+		t.Error(diff, err)
+	}
+}
