@@ -65,7 +65,7 @@ var rules = []rule{
 	{place: "commands/tracciato", ours: []string{"domain/..."}, never: join(web, sql)},
 	{place: "commands/modulo", ours: []string{"domain/..."}, never: join(web, sql)},
 	{place: "commands", ours: []string{"commands/tracciato", "commands/modulo", "domain/..."}, never: join(web, sql)},
-	{place: "projections", ours: join(shared, []string{"eventstore"}), never: web},
+	{place: "projections", ours: join(shared, []string{"eventstore", "internal/postgres/uuids"}), never: web},
 	{place: "projections/elenco", ours: shared, never: web},
 	{place: "projections/nuclei", ours: []string{"projections", "projections/elenco", "domain/..."}, never: web},
 	{place: "projections/*", ours: []string{"projections", "projections/elenco", "projections/nuclei", "domain/..."}, never: web},
@@ -74,7 +74,7 @@ var rules = []rule{
 	{place: "internal/catalogo", ours: []string{"domain/...", "projections/..."}, never: join(web, sql)},
 	{place: "internal/analisi/soppressione", never: join(impure, web, sql)},
 	{place: "internal/analisi", ours: []string{"domain/...", "projections/cruscotto", "internal/analisi/soppressione"}, never: web},
-	{place: "internal/chiavi", ours: []string{"eventstore/sealing"}, never: web, clock: true},
+	{place: "internal/chiavi", ours: []string{"eventstore/sealing", "internal/postgres/uuids"}, never: web, clock: true},
 	{place: "internal/sessioni", ours: []string{"domain/id", "httpapi/sessione"}},
 	{place: "cmd/...", ours: []string{"..."}, clock: true},
 }

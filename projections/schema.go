@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"nucleo/internal/postgres/uuids"
 )
 
 // Open connects to the database so that table names mean those of the given
@@ -21,6 +23,7 @@ func Open(ctx context.Context, url string, models []Model) (*pgxpool.Pool, error
 	config.ConnConfig.RuntimeParams["search_path"] = searchPath(models)
 	config.ConnConfig.RuntimeParams["statement_timeout"] = "30s"
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30s"
+	config.AfterConnect = uuids.AfterConnect
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err

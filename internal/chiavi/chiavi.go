@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nucleo/eventstore/sealing"
+	"nucleo/internal/postgres/uuids"
 )
 
 // Chiavi are the keys of an installation. They implement eventstore.KeyStore.
@@ -55,6 +56,7 @@ func Apri(ctx context.Context, url, dir string) (*Chiavi, error) {
 	config.ConnConfig.RuntimeParams["synchronous_commit"] = "on" // a key must not be lost, whatever the server's habit
 	config.ConnConfig.RuntimeParams["statement_timeout"] = "5s"
 	config.ConnConfig.RuntimeParams["application_name"] = "nucleo chiavi"
+	config.AfterConnect = uuids.AfterConnect
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("key database: %w", err)
