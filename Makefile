@@ -75,7 +75,7 @@ fuzz: go ## every fuzz target for FUZZTIME=30s; PKG, PART
 	@scripts/fuzz.sh '$(FUZZTIME)' '$(PKG)' '$(or $(PART),.)'
 
 .PHONY: bench
-bench: postgres ## the benchmark against its targets; ARGS
+bench: postgres npm ## the benchmark against its targets; ARGS
 	go run ./cmd/bench $(ARGS)
 
 .PHONY: belfiore

@@ -54,8 +54,15 @@ func appends(ctx context.Context, b *bench) (err error) {
 		{"log in process, 1 client", appending(1, took, intoLog(log), &inLog)},
 		{"client and gRPC, 1 client", appending(1, took, intoNode(client), &inNode)},
 	}
+	peers, err := b.peers(ctx, took)
+	if err != nil {
+		return errors.Join(err, r.close())
+	}
+	for _, p := range peers {
+		subjects = append(subjects, p.subject)
+	}
 	got, err := b.interleave(ctx, 2*b.rounds()+1, subjects...)
-	if err = errors.Join(err, r.close()); err != nil {
+	if err = errors.Join(err, verified(ctx, peers...), r.close()); err != nil {
 		return err
 	}
 	if err := errors.Join(counted(ctx, log, inLog.Load()), counted(ctx, n.Log(), inNode.Load())); err != nil {
@@ -63,7 +70,13 @@ func appends(ctx context.Context, b *bench) (err error) {
 	}
 	events := fmt.Sprintf(", %s events read back", thousands(float64(inLog.Load()+inNode.Load())))
 	raw32, raw1 := got["raw, 32 clients"], got["raw, 1 client"]
-	b.table.ratio("T1", "durable append with version check, 32 clients, official client and gRPC"+events, got["client and gRPC, 32 clients"], "raw limit, 32 clients", raw32, 0)
+	inProcess, overWire := got["log in process, 32 clients"], got["client and gRPC, 32 clients"]
+	b.table.ratio("T1", "durable append with version check, 32 clients, node's log in process"+events, inProcess, peers[0].name, got[peers[0].name], 20)
+	b.table.ratio("T1", "the same, official client and gRPC", overWire, peers[0].name, got[peers[0].name], 8)
+	for _, p := range peers[1:] {
+		b.table.ratio("T1", "the same, official client and gRPC", overWire, p.name, got[p.name], 0)
+	}
+	b.table.ratio("T1", "the same, official client and gRPC", overWire, "raw limit, 32 clients", raw32, 0)
 	b.table.ratio("T1", "the same, 1 client", got["client and gRPC, 1 client"], "raw limit, 1 client", raw1, 0)
 	b.table.ratio("T2", "durable append with version check, 32 clients, node's log in process", got["log in process, 32 clients"], "raw limit, 32 clients", raw32, 0.6)
 	b.table.ratio("T3", "the same, 1 client", got["log in process, 1 client"], "raw limit, 1 client", raw1, 0.8)
@@ -114,21 +127,26 @@ func intoNode(c *esdb.Client) appendTo {
 // its own. Those that succeeded are added to counter.
 func appending(clients int, d time.Duration, add appendTo, counter *atomic.Int64) func(context.Context) (float64, error) {
 	return func(ctx context.Context) (float64, error) {
-		n, took, err := together(ctx, clients, d, func(int) func(context.Context) error {
-			stream, revision := "caso-"+uuid.NewString(), int64(-1)
-			return func(ctx context.Context) error {
-				if revision == perStream-1 {
-					stream, revision = "caso-"+uuid.NewString(), -1
-				}
-				err := add(ctx, stream, revision)
-				revision++
-				return err
-			}
-		})
+		n, took, err := together(ctx, clients, d, inStreams(add))
 		if counter != nil {
 			counter.Add(int64(n))
 		}
 		return rate(n, took), err
+	}
+}
+
+// inStreams is a client that appends to streams of its own, one after the other.
+func inStreams(add appendTo) func(int) func(context.Context) error {
+	return func(int) func(context.Context) error {
+		stream, revision := "caso-"+uuid.NewString(), int64(-1)
+		return func(ctx context.Context) error {
+			if revision == perStream-1 {
+				stream, revision = "caso-"+uuid.NewString(), -1
+			}
+			err := add(ctx, stream, revision)
+			revision++
+			return err
+		}
 	}
 }
 

@@ -50,6 +50,10 @@ func httpCommands(ctx context.Context, b *bench) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 
+	other, err := b.messageDB(ctx, took)
+	if err != nil {
+		return errors.Join(err, r.close())
+	}
 	limit := subject{"raw, 32 clients", appending(32, took, intoRaw(r), nil)}
 	command := subject{"HTTP command, 32 clients", s.assigning(took, cases)}
 	followed := subject{"HTTP command, models following", func(ctx context.Context) (per float64, err error) {
@@ -61,8 +65,8 @@ func httpCommands(ctx context.Context, b *bench) (err error) {
 		s.waiting.Store(engine)
 		return s.assigning(took, cases)(ctx)
 	}}
-	got, err := b.interleave(ctx, b.rounds(), limit, command, followed)
-	if err = errors.Join(err, r.close()); err != nil {
+	got, err := b.interleave(ctx, b.rounds(), limit, command, followed, other.subject)
+	if err = errors.Join(err, verified(ctx, other), r.close()); err != nil {
 		return err
 	}
 	if err := i.rebuild(ctx); err != nil {
@@ -73,7 +77,8 @@ func httpCommands(ctx context.Context, b *bench) (err error) {
 		return err
 	}
 	done := fmt.Sprintf(", %s answered 201 and found in the log", thousands(float64(assigned)))
-	b.table.ratio("T4", "complete HTTP command (token, contract, case and case manager read, decided, appended), 32 clients"+done, got[command.name], "raw limit, 32 clients", got[limit.name], 0)
+	b.table.ratio("T4", "complete HTTP command (token, contract, case and case manager read, decided, appended), 32 clients"+done, got[command.name], other.name+", its bare SQL call", got[other.name], 5)
+	b.table.ratio("T4", "the same", got[command.name], "raw limit, 32 clients", got[limit.name], 0)
 	b.table.ratio("T4", "the same while all read models follow", got[followed.name], "raw limit, 32 clients", got[limit.name], 0)
 	return nil
 }
