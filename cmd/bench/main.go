@@ -43,6 +43,8 @@ var experiments = []experiment{
 	{[]string{"T5"}, rebuilds},
 	{[]string{"T6"}, liveTail},
 	{[]string{"T7"}, pages},
+	{[]string{"T8"}, queuePage},
+	{[]string{"T9"}, openedBare},
 	{[]string{"APRI"}, opened},
 	{[]string{"AL"}, replayed},
 	{[]string{"T12"}, distributes},

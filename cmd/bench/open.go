@@ -63,6 +63,65 @@ func opened(ctx context.Context, b *bench) (err error) {
 	return nil
 }
 
+// someEvents are those of a case that is opened to be compared with one row.
+const someEvents = 35
+
+// openedBare measures the opening of a case against a bare row by its key over
+// HTTP (T9): the record of who looks is written and durable, the stream read,
+// folded and answered.
+func openedBare(ctx context.Context, b *bench) (err error) {
+	i, err := b.install(ctx, "row")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.close()) }()
+	if _, err := i.seme.semina(ctx, i.node.Log(), 0, 100, func(n int) int { return max(0, 1-n) }); err != nil { // the first has a case manager
+		return err
+	}
+	if err := i.live(ctx, 0, someEvents); err != nil {
+		return err
+	}
+	if err := i.rebuild(ctx); err != nil {
+		return err
+	}
+	s, err := i.serve()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	_, base, stop, err := s.least(ctx, 1000)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	var whole, row1, ratio sample
+	times := b.pick(500, 150)
+	for round := range b.rounds() + 1 {
+		var took [2]sample
+		for k := range times {
+			for n, open := range []func() error{
+				func() error { return s.open(ctx, 0) },
+				func() error { _, err := once(ctx, s.client, askAt(fmt.Sprint(base, "/righe/", k))); return err },
+			} {
+				begun := time.Now()
+				if err := open(); err != nil {
+					return err
+				}
+				took[n] = append(took[n], float64(time.Since(begun).Microseconds())/1000)
+			}
+		}
+		b.progress("  a case p50 %s, p99 %s; a row p50 %s, p99 %s", millis(took[0].median()), millis(took[0].quantile(.99)), millis(took[1].median()), millis(took[1].quantile(.99)))
+		if a, c := took[0].quantile(.99), took[1].quantile(.99); round > 0 { // the first warms up
+			whole, row1, ratio = append(whole, a), append(row1, c), append(ratio, a/c)
+		}
+	}
+	b.table.add(row{
+		id: "T9", what: fmt.Sprintf("opening a case of %d events over HTTP (record of who looks written, stream read, folded, answered), p99 of %d", someEvents, times), measured: whole.show(millis),
+		reference: fmt.Sprintf("mux, pgx and encoding/json alone, a row by its key: %s", row1.show(millis)), ratio: ratio.show(twoDigits) + "×", bound: "≤ 3×", met: verdict(ratio.median() <= 3),
+	})
+	return nil
+}
+
 // repeated opens each case many times over, and says what that costs; with
 // -profile, it writes profiles.
 func (s *server) repeated(ctx context.Context, b *bench, times int) error {
