@@ -175,7 +175,7 @@ func (c config) soglie() (s casi.Soglie, err error) {
 const massimaSoglia = 3660
 
 // diProva are variables that the tests read.
-var diProva = map[string]bool{"NUCLEO_LONG": true, "NUCLEO_TEST_ESDB": true, "NUCLEO_SENZA_NPM": true}
+var diProva = map[string]bool{"NUCLEO_LONG": true, "NUCLEO_SEED": true, "NUCLEO_ROUNDS": true, "NUCLEO_TEST_ESDB": true, "NUCLEO_SENZA_NPM": true}
 
 func (c config) produzione() bool { return c.Env == "production" }
 
