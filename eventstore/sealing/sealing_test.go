@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -320,5 +321,28 @@ func TestWhatIsInTheClearStaysSo(t *testing.T) {
 		if opened, err := apri([]byte(clear), nil, sealing.Place{}, nuovo()); err != nil || string(opened) != clear {
 			t.Errorf("%s: %s %v", clear, opened, err)
 		}
+	}
+}
+
+// A nonce that comes twice under one key would give away what both seal.
+func TestTwoSealsOfOneEventAreNeverTheSame(t *testing.T) {
+	at := sealing.Place{Stream: "caso-1", Type: "DomandaRicevuta", ID: uuid.UUID{7}}
+	a, shape, data := nuovo(), reflect.TypeFor[caso.DomandaRicevuta](), marshal(t, domanda())
+	nonce := regexp.MustCompile(`"n":"[^"]+"`)
+	found := map[string]bool{}
+	for range 20 {
+		sealed, err := sealing.Seal(data, shape, at, a.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range nonce.FindAllString(string(sealed), -1) {
+			if found[n] {
+				t.Fatalf("%s stands twice", n)
+			}
+			found[n] = true
+		}
+	}
+	if len(found) < 20 {
+		t.Fatalf("%d values were sealed: nothing was tried", len(found))
 	}
 }
