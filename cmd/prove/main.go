@@ -70,6 +70,9 @@ func prove(ctx context.Context, p part, ledger []line, out io.Writer) error {
 	if p.Passes != nil {
 		l.Rows.add(p.Passes.Row, p.Passes.Count, float64(saw.passed))
 	}
+	if saw.unbuilt {
+		return fmt.Errorf("part %s does not build, and the ledger stays as it was: %w", p.Name, testErr)
+	}
 	if testErr != nil && len(l.Failures) == 0 {
 		l.Failures = []string{testErr.Error()}
 	}

@@ -25,6 +25,7 @@ const (
 type seen struct {
 	passed          int
 	failed, skipped []string
+	unbuilt         bool // there was nothing to run
 	counts
 }
 
@@ -62,7 +63,7 @@ func (p part) test(ctx context.Context, from uint64, out io.Writer) (seen, error
 var (
 	metricText = regexp.MustCompile(`METRIC (R-\d+)((?: [\w-]+=\S+)+)`)
 	resultText = regexp.MustCompile(`^(\s*)--- (PASS|FAIL|SKIP): (\S+)`)
-	brokenText = regexp.MustCompile(`^(panic: .*|FAIL\s.*\[build failed\]|WARNING: DATA RACE)`)
+	brokenText = regexp.MustCompile(`^(panic: .*|WARNING: DATA RACE)`)
 )
 
 func (s *seen) read(r io.Reader, out io.Writer) error {
@@ -88,6 +89,7 @@ func (s *seen) take(text string) {
 	if m := brokenText.FindString(text); m != "" {
 		s.failed = append(s.failed, m)
 	}
+	s.unbuilt = s.unbuilt || strings.HasPrefix(text, "FAIL") && strings.HasSuffix(text, "[build failed]")
 	m := resultText.FindStringSubmatch(text)
 	switch {
 	case m == nil:
