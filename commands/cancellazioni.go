@@ -1,8 +1,10 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -85,6 +87,22 @@ func (s *Service) Cancellazione(ctx context.Context, chi domain.Attore, c id.Can
 		err = vedeCancellazione(chi)(letto.Stato)
 	}
 	return letto.Stato, err
+}
+
+// StorieCancellazioni are the events of requests, in the order of the log, up to an instant.
+func (s *Service) StorieCancellazioni(ctx context.Context, fino time.Time, quali ...id.Cancellazione) (tutti []domain.Recorded, err error) {
+	for _, c := range quali {
+		for r, err := range s.Store.Read(ctx, cancellazione.Decider.Stream(c.String())) {
+			if err != nil {
+				return nil, err
+			}
+			if !r.Meta.Istante.After(fino) {
+				tutti = append(tutti, r)
+			}
+		}
+	}
+	slices.SortFunc(tutti, func(a, b domain.Recorded) int { return cmp.Compare(a.Position, b.Position) })
+	return tutti, nil
 }
 
 // StatoCancellazione is a request as it is now, for the program that carries it out.

@@ -129,3 +129,29 @@ func (i *impianto) proposta(t *testing.T, n int) string {
 	i.nota(t, e.Posizione, err)
 	return Base + "/cancellazioni/" + uuid.NewSHA1(req.Comando, []byte("cancellazione")).String()
 }
+
+// Whoever replays a case is told why some of it reads as erased: who asked, who
+// decided and what was destroyed, and of nobody whose it was; not before it happened.
+func TestAReplayTellsOfErasures(t *testing.T) {
+	i := conDueTutele(t)
+	tutela, seconda, revisora := i.chi("TUTELA"), i.chi("SECONDA"), i.chi("REVISORA")
+	prima := i.adesso().UTC().Format(time.RFC3339)
+	i.dopo.Add(int64(time.Minute))
+	c := Base + "/cancellazioni/" + fmt.Sprint(i.chiedeCancellazione(t, tutela, "PERSONA_ERRATA").vuole(t, 201, "").campo("id"))
+	seconda.chiede(t, i, "POST", c+"/rifiuti", `{"motivo":"NON_DOVUTA"}`).vuole(t, 201, "")
+	i.aggiornato(t)
+	i.dopo.Add(int64(time.Minute))
+	storia := Base + "/casi/" + casoN(1).String() + "/eventi"
+	r := revisora.chiede(t, i, "GET", storia, "").vuole(t, 200, "")
+	for k, want := range []string{"Cancellazione dei dati del nucleo richiesta: persona errata, atto PROT-2026/9", "Cancellazione rifiutata: non dovuta"} {
+		if got := r.campo("cancellazioni", fmt.Sprint(k), "descrizione"); got != want {
+			t.Errorf("it reads %v, not %q", got, want)
+		}
+	}
+	if r.campo("cancellazioni", "1", "attore_nome") != "SECONDA Zafferani" || r.campo("cancellazioni", "2") != nil {
+		t.Errorf("it tells %v", r.campo("cancellazioni"))
+	}
+	if r := revisora.chiede(t, i, "GET", storia+"?alla="+prima, "").vuole(t, 200, ""); r.campo("cancellazioni", "0") != nil {
+		t.Errorf("before it was asked for it tells %v", r.campo("cancellazioni"))
+	}
+}

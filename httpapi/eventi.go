@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/personale"
+	"nucleo/httpapi/racconto"
+	"nucleo/projections/cancellazioni"
 	"nucleo/projections/casi"
 )
 
@@ -69,14 +72,25 @@ type evento struct {
 
 // replica is a case as it was at a moment, and the events that made it so.
 type replica struct {
-	Stato  statoCaso `json:"stato"`
-	Eventi []evento  `json:"eventi"`
+	Stato         statoCaso     `json:"stato"`
+	Eventi        []evento      `json:"eventi"`
+	Cancellazioni []cancellante `json:"cancellazioni"` // up to that moment: why some of it reads as erased
+}
+
+// cancellante is an event of an erasure of what the case holds, which says of nobody whom.
+type cancellante struct {
+	Cancellazione uuid.UUID `json:"cancellazione_id"`
+	Tipo          string    `json:"tipo"`
+	Istante       time.Time `json:"istante"`
+	Descrizione   string    `json:"descrizione"`
+	AttoreNome    string    `json:"attore_nome,omitempty"` // as it was then
+	Posizione     uint64    `json:"posizione"`
 }
 
 // eventiCaso replays a case from its stream, up to a moment, with personal
 // data masked and the names that who acted had then.
 func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
-	_, _, storia, err := a.finoA(q)
+	c, alla, storia, err := a.finoA(q)
 	if err != nil {
 		return err
 	}
@@ -85,10 +99,39 @@ func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
 		return err
 	}
 	out := replica{Stato: mostraStato(personale.Maschera(storia.Stato)), Eventi: []evento{}}
+	if out.Cancellazioni, err = a.cancellanti(q.Context(), c, a.istante(alla, storia)); err != nil {
+		return err
+	}
 	for _, r := range storia.Eventi {
 		out.Eventi = append(out.Eventi, narra.evento(r, personale.Maschera(r.Event)))
 	}
 	return answer(w, http.StatusOK, out)
+}
+
+// cancellanti tells the erasures of what a case holds, from their streams, up to
+// an instant. A list says which there are.
+func (a *API) cancellanti(ctx context.Context, c id.Caso, fino time.Time) ([]cancellante, error) {
+	quali, err := cancellazioni.DelCaso(ctx, a.Lettura, c)
+	if err != nil {
+		return nil, err
+	}
+	eventi, err := a.Comandi.StorieCancellazioni(ctx, fino, quali...)
+	if err != nil {
+		return nil, err
+	}
+	nomi, err := a.Comandi.NomiDi(ctx, attoriDi(eventi)...)
+	if err != nil {
+		return nil, err
+	}
+	narra, out := racconto.Nuovo(func(uuid.UUID) string { return "" }, a.Zona), []cancellante{}
+	for _, r := range eventi {
+		e := cancellante{Cancellazione: r.Subject, Tipo: r.Type, Istante: r.Meta.Istante.UTC(), Descrizione: narra.Racconta(r.Event), Posizione: r.Position}
+		if chi := (allora{nomi, r.Meta.Istante}).di(r.Meta.Attore); chi != nil {
+			e.AttoreNome = chi.Nome
+		}
+		out = append(out, e)
+	}
+	return out, nil
 }
 
 // evento shows an event, and of its data what may be seen.

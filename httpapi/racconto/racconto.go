@@ -1,5 +1,5 @@
-// Package racconto tells the events of a case in sentences that whoever opens
-// it can read. There is one sentence for each kind of event, in one table. It
+// Package racconto tells the events of a case, and of the erasures in it, in
+// sentences that whoever opens it can read. There is one sentence for each kind of event, in one table. It
 // quotes no free text: what people wrote is read where the thing itself is
 // shown.
 package racconto
@@ -49,7 +49,7 @@ type frase struct {
 }
 
 // di makes a row of the table.
-func di[E caso.Event](dice func(*Narratore, E) string) frase {
+func di[E domain.Event](dice func(*Narratore, E) string) frase {
 	var zero E
 	return frase{zero.EventType(), func(n *Narratore, e domain.Event) string {
 		questo, ok := e.(E)
@@ -61,7 +61,7 @@ func di[E caso.Event](dice func(*Narratore, E) string) frase {
 }
 
 // frasi is the whole table, by the name of the event.
-var frasi = tabella(delCiclo, delNucleo, dellAssegnazione, dellAP, delQA, delPaIS, deiSostegni, degliIncontri, delleSegnalazioni, delleComunicazioni)
+var frasi = tabella(delCiclo, delNucleo, dellAssegnazione, dellAP, delQA, delPaIS, deiSostegni, degliIncontri, delleSegnalazioni, delleComunicazioni, delleCancellazioni)
 
 func tabella(parti ...[]frase) map[string]func(*Narratore, domain.Event) string {
 	t := map[string]func(*Narratore, domain.Event) string{}
@@ -175,6 +175,9 @@ func categoria(c caso.Categoria) string {
 // detti are the codes that do not read as they are written.
 var detti = map[string]string{
 	"AVVENUTO_INCONTRO":                 "incontro avvenuto",
+	"GIA_CANCELLATA":                    "già cancellata",
+	"TERMINE_PIU_LUNGO":                 "termine più lungo",
+	"ORDINE_AUTORITA":                   "ordine di un'autorità",
 	"CPI":                               "centro per l'impiego",
 	"SPECIALISTICO":                     "servizi specialistici",
 	"CURA_MINORE_3":                     "cura di un minore di tre anni",

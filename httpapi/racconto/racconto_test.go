@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/domain"
+	"nucleo/domain/cancellazione"
 	"nucleo/domain/caso"
 	"nucleo/domain/personale"
 	"nucleo/httpapi/racconto"
@@ -24,17 +25,20 @@ var update = flag.Bool("update", false, "write the golden file anew")
 // esempi are the stored events of the domain's own golden files, by name.
 func esempi(t *testing.T) map[string]domain.Event {
 	t.Helper()
-	catalogo, trovati := domain.NewCatalog(caso.Aggregate), map[string]domain.Event{}
-	for _, tipo := range catalogo.Types() {
-		dati, err := os.ReadFile(filepath.Join("..", "..", "domain", "caso", "testdata", "events", tipo+".json"))
-		if err != nil {
-			t.Fatal(err)
+	trovati := map[string]domain.Event{}
+	for cartella, aggregato := range map[string]domain.Aggregate{"caso": caso.Aggregate, "cancellazione": cancellazione.Aggregate} {
+		catalogo := domain.NewCatalog(aggregato)
+		for _, tipo := range catalogo.Types() {
+			dati, err := os.ReadFile(filepath.Join("..", "..", "domain", cartella, "testdata", "events", tipo+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := catalogo.Decode(tipo, dati)
+			if err != nil {
+				t.Fatal(err)
+			}
+			trovati[tipo] = e
 		}
-		e, err := catalogo.Decode(tipo, dati)
-		if err != nil {
-			t.Fatal(err)
-		}
-		trovati[tipo] = e
 	}
 	return trovati
 }
@@ -65,7 +69,7 @@ func racconta(esempi map[string]domain.Event, vede func(domain.Event) domain.Eve
 
 func TestEveryEventOfACaseHasASentence(t *testing.T) {
 	visti := esempi(t)
-	for _, entry := range caso.Aggregate.Entries {
+	for _, entry := range slices.Concat(caso.Aggregate.Entries, cancellazione.Aggregate.Entries) {
 		testo := racconto.Nuovo(nominato, time.UTC).Racconta(visti[entry.Type])
 		if testo == "" || strings.ContainsAny(testo[:1], "abcdefghijklmnopqrstuvwxyz") || strings.HasSuffix(testo, ".") || strings.Contains(testo, "%!") || strings.Contains(testo, "_") {
 			t.Errorf("%s reads %q", entry.Type, testo)

@@ -93,3 +93,12 @@ func Di(ctx context.Context, db elenco.DB, casi ...id.Caso) (map[id.Caso][]cance
 	})
 	return tutte, err
 }
+
+// DelCaso are the requests and proposals about a case, the oldest first.
+func DelCaso(ctx context.Context, db elenco.DB, c id.Caso) ([]id.Cancellazione, error) {
+	rows, err := db.Query(ctx, `SELECT cancellazione FROM cancellazioni WHERE caso = $1 ORDER BY richiesta_il, cancellazione`, c.UUID)
+	if err != nil {
+		return nil, fmt.Errorf("erasures of a case: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[id.Cancellazione])
+}
