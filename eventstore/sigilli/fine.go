@@ -11,12 +11,15 @@ import (
 // fine looks at what the log should still hold, and does not.
 func (p *passata) fine(ctx context.Context) error {
 	p.esito.Flussi = len(p.catene)
-	p.esito.Scoperti = p.esito.Eventi - p.esito.Ultimo.Dimensione
+	p.esito.Scoperti = p.albero.Dimensione() - p.esito.Ultimo.Dimensione
 	switch {
 	case len(p.attesi) > 0:
 		return p.diagnosi(ctx, p.attesi[0])
-	case p.NumeroFoglie > p.esito.Eventi:
+	case p.NumeroFoglie > p.albero.Dimensione():
 		return p.arretrato(fmt.Sprintf("whoever seals has seen %d events", p.NumeroFoglie))
+	}
+	if err := p.contati(); err != nil {
+		return err
 	}
 	if err := p.coda(ctx); err != nil {
 		return err
@@ -36,7 +39,7 @@ func (p *passata) arretrato(dettaglio string) error {
 // coda holds the events after the last checkpoint against the leaves that were
 // kept, though nobody signed them yet.
 func (p *passata) coda(ctx context.Context) error {
-	n := min(p.NumeroFoglie, p.esito.Eventi) - p.buono.Dimensione()
+	n := min(p.NumeroFoglie, p.albero.Dimensione()) - p.buono.Dimensione()
 	if p.Foglie == nil || n <= 0 {
 		return nil
 	}

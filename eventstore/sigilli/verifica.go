@@ -29,6 +29,10 @@ type Verifica struct {
 	Foglie       func(ctx context.Context, da, n int64) ([]Hash, error)
 	NumeroFoglie int64
 
+	// Scaduti are the streams that have ended, by name: what they held may be gone.
+	// It takes Foglie to tell that nothing else is.
+	Scaduti map[string]Fine
+
 	// Progresso hears now and then how many events were read; nil: nobody does.
 	Progresso func(eventi int64)
 }
@@ -42,6 +46,9 @@ type Esito struct {
 	Ultimo   Checkpoint // the last seal; zero when there is none
 	Scoperti int64      // events after it, which are held by their chains alone
 	Indietro int        // seals that the second place lacks, 0 or 1: it is written after the log
+
+	Scaduti       int64 // events that are gone because their streams have ended
+	FlussiScaduti int   // so many
 }
 
 // Esegui reads the log once, and returns an *Alterazione for the first place
@@ -69,6 +76,8 @@ type passata struct {
 	esito  Esito
 	catene catene
 	albero Albero
+
+	scaduti *scaduti // nil when nothing may be gone
 
 	attesi  []atteso // checkpoints that are to come, in the order of their sizes
 	altrove Note
@@ -132,6 +141,7 @@ func (p *passata) prepara(ctx context.Context) error {
 		}
 	}
 	p.attesi = unisci(nel, p.attesi)
+	p.preparaScaduti()
 	return ctx.Err()
 }
 
@@ -162,8 +172,11 @@ func LeggiSigillo(e eventstore.Stored, chiavi note.Verifiers) (s sistema.Sigillo
 
 // evento takes in the next event of the log.
 func (p *passata) evento(ctx context.Context, e *impresso) error {
-	if !p.catene.segue(e) {
+	if ended, right := p.ammesso(e); !right && (ended || !p.catene.segue(e)) {
 		return p.catene.rotta(ctx, p.Registro, p.intero(ctx, e.Stored))
+	}
+	if err := p.colma(ctx, e); err != nil {
+		return err
 	}
 	p.albero.Aggiungi(e.foglia)
 	p.posizione = e.Position
