@@ -215,7 +215,7 @@ func (c *corrente) guarda(t *testing.T, s api.StreamsClient, spento <-chan struc
 	}
 	for lotto, r := range c.attese {
 		if trovati[lotto] != r {
-			t.Errorf("answered %+v, the program serves %+v\nthe disk: %s", r, trovati[lotto], conserva(c.disco))
+			t.Fatalf("answered %+v, the program serves %+v\nthe disk: %s", r, trovati[lotto], conserva(c.disco))
 		}
 	}
 }

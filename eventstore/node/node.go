@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -66,7 +65,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+	if err := eventlog.MakeDir(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("directory of the node: %w", err)
 	}
 	log, err := eventlog.Open(filepath.Join(cfg.Dir, FileName), eventlog.Options{Now: cfg.Now, Log: cfg.Log})

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"nucleo/eventstore/node/eventlog"
 )
 
 // formato is what this program writes in a data directory, and all that it
@@ -34,7 +36,7 @@ func Apri(dir string) (Cartella, error) {
 	if err != nil {
 		return Cartella{}, err
 	}
-	if err := os.MkdirAll(dir, 0o711); err != nil {
+	if err := eventlog.MakeDir(dir, 0o711); err != nil {
 		return Cartella{}, fmt.Errorf("data directory: %w", err)
 	}
 	c := Cartella{dir}
