@@ -102,6 +102,10 @@ func (b bug) tests(t *testing.T, flags ...string) (said string, passed bool) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer stop()
+	failures := filepath.Join(top, b.pkg, "testdata", "rapid") // where rapid writes what failed, in the tree
+	if _, err := os.Stat(failures); os.IsNotExist(err) {
+		defer os.RemoveAll(failures)
+	}
 	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"test", "-count=1", "-vet=off", "-timeout=3m", "-run", b.run}, flags, []string{b.pkg})...)
 	cmd.Dir = top
 	for _, e := range os.Environ() {
