@@ -60,7 +60,7 @@ func (i *impianto) apriArchivio(ctx context.Context, inUso bool) (err error) {
 	if config.URL == "" {
 		config.Address = i.nodoInCorso()
 		if config.Address == "" || !inUso {
-			i.nodo, err = node.Start(ctx, node.Config{Dir: i.cartella.File("nodo"), Log: i.log, Now: time.Now})
+			i.nodo, err = node.Start(ctx, i.nodoQui(!inUso))
 			if errors.Is(err, eventlog.ErrLocked) {
 				return fmt.Errorf("another nucleo uses the data directory %s: stop it, or name another directory with --data (%w)", i.cartella.Dir, err)
 			}
@@ -72,6 +72,15 @@ func (i *impianto) apriArchivio(ctx context.Context, inUso bool) (err error) {
 	}
 	i.archivio, err = eventstore.Open(config, eventi)
 	return err
+}
+
+// nodoQui is how the node runs in this process; one that serves scavenges its log by itself.
+func (i *impianto) nodoQui(serve bool) node.Config {
+	c := node.Config{Dir: i.cartella.File("nodo"), Log: i.log, Now: time.Now, Keep: intoccabile}
+	if serve {
+		c.Scavenge = ogniScavenge
+	}
+	return c
 }
 
 // nodoInCorso is the address of the node that another process runs on the data

@@ -22,6 +22,7 @@ func nodeCmd() *cobra.Command {
 			"one node, without projections or HTTP. Without --listen it answers on the unix socket of the directory only.\n" +
 			"On TCP it wants --cert, --key and --user-file (lines name:bcrypt-hash[:admin,ops,…]), or --insecure on a loopback address.",
 	}
+	cmd.AddCommand(nodeScavenge())
 	var o opzioniNodo
 	cmd.Flags().StringVar(&o.listen, "listen", "", "HOST:PORT or unix:PATH")
 	cmd.Flags().BoolVar(&o.insecure, "insecure", false, "no encryption, no credentials")
@@ -38,7 +39,7 @@ func nodeCmd() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		nc.Dir, nc.Log, nc.Now = dir.File("nodo"), log, time.Now
+		nc.Dir, nc.Log, nc.Now, nc.Keep = dir.File("nodo"), log, time.Now, intoccabile
 		n, err := node.Start(cmd.Context(), nc)
 		if err != nil {
 			return err

@@ -49,6 +49,8 @@ func (a *about) GetSupportedMethods(context.Context, *shared.Empty) (*features.S
 			{ServiceName: groups, MethodName: "replayparked", Features: []string{"stream", "all"}},
 			{ServiceName: groups, MethodName: "list", Features: []string{"stream", "all"}},
 			{ServiceName: groups, MethodName: "restartsubsystem"},
+			{ServiceName: "event_store.client.operations.operations", MethodName: "startscavenge"},
+			{ServiceName: "event_store.client.operations.operations", MethodName: "stopscavenge"},
 			{ServiceName: "event_store.client.gossip.gossip", MethodName: "read"},
 			{ServiceName: "event_store.client.server_features.serverfeatures", MethodName: "getsupportedmethods"},
 		},

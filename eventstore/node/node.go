@@ -32,8 +32,11 @@ type Config struct {
 	TLS    *tls.Config   // nil: no encryption
 	Users  Users         // nil: no credentials are asked for
 	Scrub  eventlog.Pace // how gently the log is looked through
-	Log    *slog.Logger
-	Now    func() time.Time
+
+	Keep     func(stream string) bool // a scavenge removes nothing of these streams; nil: of all what it can
+	Scavenge time.Duration            // a scavenge begins so long after the last one; 0: when somebody asks
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // FileName is the name of the event log inside the directory.
@@ -48,9 +51,11 @@ type Node struct {
 	cleanup  func() error
 	stopping chan struct{}
 	served   chan error
-	scrubbed chan struct{} // closed when nobody looks through the log any more
-	stop     sync.Once
-	stopped  error
+	kept     sync.WaitGroup // who keeps the log in order
+
+	scavenges *scavenges
+	stop      sync.Once
+	stopped   error
 }
 
 // Start opens the event log and serves it. A directory that another process uses
@@ -72,7 +77,8 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{log: log, stopping: make(chan struct{}), served: make(chan error, 1), scrubbed: make(chan struct{})}
+	n := &Node{log: log, stopping: make(chan struct{}), served: make(chan error, 1)}
+	n.scavenges = &scavenges{events: log, keep: cfg.Keep, now: cfg.Now, log: cfg.Log}
 	if n.groups, err = persistent.Open(log, cfg.Log, cfg.Now); err == nil {
 		err = n.serve(cfg)
 	}
@@ -80,35 +86,8 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		n.groups.Close()
 		return nil, errors.Join(fmt.Errorf("start the node: %w", err), log.Close())
 	}
-	go n.scrub(cfg)
+	n.keep(cfg)
 	return n, nil
-}
-
-// scrub looks through the log as long as the node runs. That it cannot is no reason
-// to end.
-func (n *Node) scrub(cfg Config) {
-	defer close(n.scrubbed)
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	go func() {
-		select {
-		case <-n.stopping:
-			stop()
-		case <-ctx.Done():
-		}
-	}()
-	for {
-		err := n.log.Scrub(ctx, cfg.Scrub)
-		if err == nil {
-			return
-		}
-		cfg.Log.Warn("the event log is not being looked through; trying again", "error", err)
-		select {
-		case <-time.After(time.Minute):
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 func (n *Node) serve(cfg Config) (err error) {
@@ -128,6 +107,7 @@ func (n *Node) serve(cfg Config) (err error) {
 	groupsapi.RegisterPersistentSubscriptionsServer(n.server, &groups{streams: log, service: n.groups})
 	features.RegisterServerFeaturesServer(n.server, info)
 	gossip.RegisterGossipServer(n.server, info)
+	n.server.RegisterService(&operationsDesc, &operations{log, n.scavenges})
 	go func() { n.served <- n.server.Serve(n.listener) }()
 	return nil
 }
@@ -165,6 +145,10 @@ func (n *Node) Address() string {
 // Log is the event log that the node serves.
 func (n *Node) Log() *eventlog.Log { return n.log }
 
+// Scavenge begins to remove what no read of a stream gives any more, as
+// ScavengeStream tells; started is false where that is going on, by this id.
+func (n *Node) Scavenge() (id string, started bool) { return n.scavenges.Start() }
+
 // Failed yields the error of a commit that failed; the process must end then.
 func (n *Node) Failed() <-chan error { return n.log.Failed() }
 
@@ -183,7 +167,8 @@ func (n *Node) Stop() error {
 		if errors.Is(served, grpc.ErrServerStopped) { // before it had begun
 			served = nil
 		}
-		<-n.scrubbed
+		n.scavenges.Close()
+		n.kept.Wait()
 		n.stopped = errors.Join(served, n.log.Close(), n.cleanup())
 	})
 	return n.stopped

@@ -74,12 +74,12 @@ func Cut(path string, after int64) (removed int64, err error) {
 	if removed, _, err = c.number("SELECT count(*) FROM events WHERE position > ?", after); err != nil {
 		return 0, err
 	}
-	for _, sql := range []string{"BEGIN IMMEDIATE", "DELETE FROM state", "DELETE FROM stream_index"} {
+	for _, sql := range []string{"BEGIN IMMEDIATE", "DELETE FROM state", "DELETE FROM stream_index", goneSchema} {
 		if err := c.exec(sql); err != nil {
 			return 0, fmt.Errorf("cut the log: %w", err)
 		}
 	}
-	if err := errors.Join(c.exec("DELETE FROM events WHERE position > ?", after), c.exec("COMMIT"), c.exec("PRAGMA wal_checkpoint(TRUNCATE)")); err != nil {
+	if err := errors.Join(c.exec("DELETE FROM events WHERE position > ?", after), c.exec(forgetGone, after), c.exec("COMMIT"), c.exec("PRAGMA wal_checkpoint(TRUNCATE)")); err != nil {
 		return 0, fmt.Errorf("cut the log: %w", err)
 	}
 	return removed, nil

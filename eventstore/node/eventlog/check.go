@@ -21,6 +21,7 @@ type Check struct {
 	log  *Log
 	last int64
 	upTo int64 // the events up to here have an entry in the table of the index
+	then int64 // how often something had been removed when it began
 	seed maphash.Seed
 
 	mu      sync.Mutex
@@ -40,13 +41,14 @@ const partBytes = 512 << 10
 
 // Check begins a check of the events that there are now.
 func (l *Log) Check(ctx context.Context) (*Check, error) {
+	then := l.removals.Load()
 	last, _ := l.Last()
 	if err := l.move(ctx, last); err != nil && !errors.Is(err, ErrNoSpace) {
 		return nil, err
 	}
 	upTo, err := l.flushed(ctx)
 	upTo = min(upTo, last) // the index may have come further since
-	c := &Check{log: l, last: last, upTo: upTo, seed: maphash.MakeSeed(), parts: map[int64]part{}}
+	c := &Check{log: l, last: last, upTo: upTo, then: then, seed: maphash.MakeSeed(), parts: map[int64]part{}}
 	c.doubt = l.unmoved().first() <= last // the disk is full: not all stands in the table
 	return c, err
 }
@@ -78,7 +80,9 @@ func (c *Check) part(ctx context.Context, from, to int64, each func(*Event) bool
 				p.first, p.end = e.Position, e.Position
 			}
 			if e.Position != p.end {
-				c.suspect()
+				if follows, err := k.follows(e.Position, p.end); err != nil || !follows {
+					c.suspect()
+				}
 			}
 			p.end, next = e.Position+e.size(), e.Position+1
 			if e.Position <= c.upTo {
@@ -134,9 +138,21 @@ func (c *Check) doubtful() bool {
 
 // End says what was found, once all events were read: a *CorruptError, or nil.
 func (c *Check) End(ctx context.Context) error {
+	err := c.end(ctx)
+	if c.log.removals.Load() != c.then && errors.As(err, new(*CorruptError)) {
+		return errScavenged
+	}
+	return err
+}
+
+// errScavenged says that nothing is known: what was read first was gone when the
+// rest was.
+var errScavenged = errors.New("events were removed while the log was checked: check it again")
+
+func (c *Check) end(ctx context.Context) error {
 	var unread error // the index could not be
 	if !c.doubt {
-		events, whole := c.joined()
+		events, whole := c.joined(ctx)
 		there, err := c.index(ctx)
 		if ctx.Err() != nil {
 			return err
@@ -159,7 +175,7 @@ const otherEntries = "the stream index holds other entries than those of the eve
 
 // joined adds up the parts; whole says that each begins where the one before it ends,
 // and that the last ends where the log does.
-func (c *Check) joined() (events crowd, whole bool) {
+func (c *Check) joined(ctx context.Context) (events crowd, whole bool) {
 	end := int64(firstPosition)
 	whole = true
 	for from := int64(0); from <= c.last; from += partBytes {
@@ -167,7 +183,12 @@ func (c *Check) joined() (events crowd, whole bool) {
 		if p.first == 0 {
 			continue
 		}
-		whole = whole && p.first == end
+		if whole && p.first != end {
+			whole = c.log.read(ctx, func(k *conn) (err error) {
+				whole, err = k.follows(p.first, end)
+				return err
+			}) == nil && whole
+		}
 		end = p.end
 		events.n, events.sum = events.n+p.indexed.n, events.sum+p.indexed.sum
 	}
@@ -227,8 +248,15 @@ func (c *Check) index(ctx context.Context) (there crowd, err error) {
 				continue
 			}
 			there.add(c.seed, row[0], row[1], row[2])
-			if follows := there.n > 1 && row[0] == before[0]; !follows && row[1] != 0 && row[1] != Tombstone ||
-				follows && (row[1] != before[1]+1 && row[1] != Tombstone || row[2] <= before[2]) {
+			follows := there.n > 1 && row[0] == before[0]
+			if !follows && row[1] != 0 && row[1] != Tombstone {
+				begins, _, err := k.number(selectBegins, row[0], row[1])
+				if err != nil {
+					return err
+				}
+				c.doubt = c.doubt || begins == 0
+			}
+			if follows && (row[1] != before[1]+1 && row[1] != Tombstone || row[2] <= before[2]) {
 				c.doubt = true // or two streams have one hash
 			}
 			before = row

@@ -38,6 +38,10 @@ func TestMain(m *testing.M) {
 		look(path)
 		return
 	}
+	if path := os.Getenv(scavengeEnv); path != "" {
+		scavengeUntilKilled(path)
+		return
+	}
 	if path := os.Getenv(childEnv); path != "" {
 		appendUntilKilled(path)
 		return

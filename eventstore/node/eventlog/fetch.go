@@ -7,20 +7,33 @@ import (
 
 // streamPage fetches the revisions low..high of a stream, fewer when they are big,
 // and checks that none is missing.
-func (l *Log) streamPage(ctx context.Context, stream string, low, high int64, dir Direction) ([]Event, error) {
-	var page []Event
-	err := l.read(ctx, func(c *conn) error {
-		list, err := l.positions(c, stream, low, high)
-		if err != nil {
-			return err
+//
+// What was removed is not missing: then first is where the stream begins.
+func (l *Log) streamPage(ctx context.Context, stream string, low, high int64, dir Direction) (page []Event, first int64, err error) {
+	first = low
+	err = l.read(ctx, func(c *conn) error {
+		for first <= high {
+			err := func() error {
+				list, err := l.positions(c, stream, first, high)
+				if err != nil {
+					return err
+				}
+				if page, err = l.fetch(c, stream, list, dir); err != nil {
+					return err
+				}
+				return continuous(page, first, high, dir)
+			}()
+			if err == nil {
+				return nil
+			}
+			page = nil
+			if first, err = c.unlessTrimmed(err, stream, first); err != nil {
+				return err
+			}
 		}
-		page, err = l.fetch(c, stream, list, dir)
-		if err != nil {
-			return err
-		}
-		return continuous(page, low, high, dir)
+		return nil
 	})
-	return page, err
+	return page, first, err
 }
 
 func continuous(page []Event, low, high int64, dir Direction) error {

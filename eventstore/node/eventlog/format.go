@@ -9,10 +9,16 @@ import (
 	"path/filepath"
 )
 
+// PageSize is that of the file, in bytes.
+const PageSize = 8192
+
 const (
 	applicationID = 0x4e55434c // "NUCL"
 	formatVersion = 2          // 1 knew no journal
-	pageSize      = 8192
+	pageSize      = PageSize
+
+	// scavengedVersion is the format of a log from which something may have been removed.
+	scavengedVersion = 3
 )
 
 // schema holds the whole format. There is no unique index on (stream, revision):
@@ -31,6 +37,8 @@ var schema = []string{
 		crc      INTEGER NOT NULL) STRICT`,
 	indexSchema,
 	stateSchema,
+	goneSchema,
+	trimmedSchema,
 }
 
 const (
@@ -87,6 +95,7 @@ func create(path string) error {
 func fill(path string) error {
 	c, err := dial(path,
 		fmt.Sprintf("page_size=%d", pageSize),
+		"auto_vacuum=INCREMENTAL", // what is removed can be given back
 		fmt.Sprintf("application_id=%d", applicationID),
 		fmt.Sprintf("user_version=%d", formatVersion))
 	if err != nil {
@@ -117,8 +126,8 @@ func checkHeader(path string) (format uint32, err error) {
 	if string(head[:16]) != "SQLite format 3\x00" || binary.BigEndian.Uint32(head[68:]) != applicationID {
 		return 0, fmt.Errorf("%w: %s belongs to another program; choose another data directory", ErrFormat, path)
 	}
-	if format = binary.BigEndian.Uint32(head[60:]); format != formatVersion && format != 1 {
-		return 0, fmt.Errorf("%w: %s has format %d, this program knows %d; start the program that wrote it", ErrFormat, path, format, formatVersion)
+	if format = binary.BigEndian.Uint32(head[60:]); format < 1 || format > scavengedVersion {
+		return 0, fmt.Errorf("%w: %s has format %d, this program knows up to %d; start the program that wrote it", ErrFormat, path, format, scavengedVersion)
 	}
 	return format, nil
 }

@@ -18,7 +18,7 @@ const rebuildAt = 1 << 16
 // completeIndex reads the events that were never flushed into memory. An index
 // that is lost, or does not belong to this log, is built anew.
 func (l *Log) completeIndex() error {
-	for _, sql := range []string{indexSchema, stateSchema} {
+	for _, sql := range []string{indexSchema, stateSchema, goneSchema, trimmedSchema} {
 		if err := l.writer.exec(sql); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ type Log struct {
 	queue   chan *request
 	wake    chan struct{} // there is something to move
 	tasks   chan task
+	jobs    chan job
 	ending  chan struct{}
 	gone    chan struct{} // closed when the write loop has ended
 	ended   sync.WaitGroup
@@ -43,7 +44,9 @@ type Log struct {
 	durable atomic.Int64 // position up to which the table is durable
 	moved   atomic.Int64 // position of the newest event in the table
 
-	scrubbing scrubbing
+	scrubbing  scrubbing
+	scavenging sync.Mutex   // held by the scavenge that goes on
+	removals   atomic.Int64 // transactions that removed something
 
 	mu      sync.RWMutex
 	heads   *heads
@@ -65,7 +68,7 @@ func Open(path string, opts Options) (*Log, error) {
 	}
 	l := &Log{
 		path: path, opts: opts.withDefaults(), lock: held,
-		queue: make(chan *request, 1024), wake: make(chan struct{}, 1), tasks: make(chan task),
+		queue: make(chan *request, 1024), wake: make(chan struct{}, 1), tasks: make(chan task), jobs: make(chan job),
 		ending: make(chan struct{}), gone: make(chan struct{}), failed: make(chan error, 1), changed: make(chan struct{}),
 		tail: &tail{byStream: map[string][]entry{}},
 	}

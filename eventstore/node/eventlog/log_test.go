@@ -302,7 +302,7 @@ func TestAFileThatIsNotOursIsRefused(t *testing.T) {
 		"empty file":      func(t *testing.T, path string) { write(t, path, "") },
 		"text":            func(t *testing.T, path string) { write(t, path, string(make([]byte, 4096))) },
 		"another program": func(t *testing.T, path string) { surgery(t, path, "PRAGMA application_id = 7") },
-		"another version": func(t *testing.T, path string) { surgery(t, path, "PRAGMA user_version = 3") },
+		"another version": func(t *testing.T, path string) { surgery(t, path, "PRAGMA user_version = 4") },
 		"a directory":     func(t *testing.T, path string) { os.Remove(path); os.Mkdir(path, 0o700) },
 		"a link":          func(t *testing.T, path string) { os.Rename(path, path+"x"); os.Symlink(path+"x", path) },
 	} {

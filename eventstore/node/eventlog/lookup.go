@@ -170,6 +170,10 @@ func (l *Log) loadHead(c *conn, stream string) (head, error) {
 	}
 	if ok {
 		h.last, h.position = en.revision, en.position
+	} else if h.last, err = c.trimmed(stream); err != nil {
+		return head{}, fmt.Errorf("head of a stream: %w", err)
+	} else {
+		h.last-- // what was removed keeps its numbers
 	}
 	meta := Metadata{MaxCount: 1}
 	if !isMetastream(stream) {
@@ -182,15 +186,19 @@ func (l *Log) loadHead(c *conn, stream string) (head, error) {
 }
 
 func (l *Log) loadMetadata(c *conn, stream string) (Metadata, error) {
-	en, ok, err := l.lastOf(c, metastreamOf(stream))
-	if err != nil || !ok {
-		return Metadata{}, err
+	for from := int64(0); ; {
+		en, ok, err := l.lastOf(c, metastreamOf(stream))
+		if err != nil || !ok {
+			return Metadata{}, err
+		}
+		e, err := l.at(c, en.position)
+		if err == nil {
+			return parseMetadata(&e), nil
+		}
+		if from, err = c.unlessTrimmed(err, metastreamOf(stream), max(from, en.revision)); err != nil { // they were replaced meanwhile
+			return Metadata{}, fmt.Errorf("stream metadata: %w", err)
+		}
 	}
-	e, err := l.at(c, en.position)
-	if err != nil {
-		return Metadata{}, fmt.Errorf("stream metadata: %w", err)
-	}
-	return parseMetadata(&e), nil
 }
 
 // idAt reads the id of one event of a stream; ok is false when it has none.
@@ -202,6 +210,7 @@ func (l *Log) idAt(c *conn, stream string, revision int64) (id uuid.UUID, positi
 	for _, en := range list {
 		e, err := l.at(c, en.position)
 		if err != nil {
+			_, err = c.unlessTrimmed(err, stream, revision)
 			return uuid.UUID{}, 0, false, err
 		}
 		if e.Stream == stream {

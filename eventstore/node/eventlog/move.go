@@ -46,6 +46,8 @@ func (l *Log) keepMoving() {
 			}
 		case t := <-l.tasks:
 			t.done <- l.moveTo(t.position)
+		case j := <-l.jobs:
+			j.done <- j.do()
 		case <-l.gone:
 			l.finish()
 			return
@@ -155,8 +157,16 @@ func (l *Log) settle(err error) error {
 // indexFresh moves index entries from memory to the table, once enough have
 // gathered, in the order of the index.
 func (l *Log) indexFresh() error {
+	if len(l.moving.fresh) < l.opts.Tail {
+		return nil
+	}
+	return l.indexAll()
+}
+
+// indexAll moves all index entries of what is in the table.
+func (l *Log) indexAll() error {
 	list := l.moving.fresh
-	if len(list) < l.opts.Tail {
+	if len(list) == 0 {
 		return nil
 	}
 	upTo := list[len(list)-1].position

@@ -24,7 +24,7 @@ func (l *Log) open() error {
 	if err := l.completeIndex(); err != nil {
 		return fmt.Errorf("complete the stream index: %w", err)
 	}
-	if format != formatVersion {
+	if format < formatVersion {
 		if err := l.raise(); err != nil {
 			return err
 		}
@@ -84,8 +84,8 @@ func (l *Log) findEnd() error {
 // raise lets the file say, in its own header, that a journal may belong to it:
 // programs that do not know of one refuse it.
 func (l *Log) raise() error {
-	if err := l.writer.exec(fmt.Sprintf("PRAGMA user_version=%d", formatVersion)); err != nil {
-		return fmt.Errorf("raise the format: %w", err)
+	if err := l.setFormat(formatVersion); err != nil {
+		return err
 	}
 	left, err := l.passive()
 	if err != nil {
@@ -93,6 +93,18 @@ func (l *Log) raise() error {
 	}
 	if left > 0 {
 		return fmt.Errorf("raise the format: another program reads %s; close it and start again", l.path)
+	}
+	return nil
+}
+
+// setFormat lets the file say that it has a format, if it does not say a later one.
+func (l *Log) setFormat(to int64) error {
+	now, _, err := l.writer.number("PRAGMA user_version")
+	if err == nil && now < to {
+		err = l.writer.exec(fmt.Sprintf("PRAGMA user_version=%d", to))
+	}
+	if err != nil {
+		return fmt.Errorf("raise the format: %w", err)
 	}
 	return nil
 }

@@ -154,10 +154,13 @@ func (l *Log) ReadStream(ctx context.Context, stream string, from int64, dir Dir
 			if !more {
 				return
 			}
-			page, err := l.streamPage(ctx, stream, low, high, dir)
+			page, first, err := l.streamPage(ctx, stream, low, high, dir)
 			if err != nil {
 				yield(Event{}, err)
 				return
+			}
+			if first > low {
+				s.First = first
 			}
 			for i := range page {
 				from = page[i].Revision + 1

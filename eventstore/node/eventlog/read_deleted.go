@@ -30,12 +30,18 @@ func (l *Log) ReadDeleted(ctx context.Context, stream string, from int64) iter.S
 
 func (l *Log) deletedPage(ctx context.Context, stream string, from int64) (page []Event, err error) {
 	err = l.read(ctx, func(c *conn) error {
-		list, err := l.positions(c, stream, from, min(from, Tombstone-pageEvents)+pageEvents-1)
-		if err != nil {
-			return err
+		for {
+			list, err := l.positions(c, stream, from, min(from, Tombstone-pageEvents)+pageEvents-1)
+			if err != nil {
+				return err
+			}
+			if page, err = l.fetch(c, stream, list, Forwards); err == nil {
+				return nil
+			}
+			if from, err = c.unlessTrimmed(err, stream, from); err != nil {
+				return err
+			}
 		}
-		page, err = l.fetch(c, stream, list, Forwards)
-		return err
 	})
 	return page, err
 }

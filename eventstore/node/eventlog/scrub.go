@@ -71,7 +71,7 @@ func (l *Log) Scrub(ctx context.Context, pace Pace) error {
 	s := &scrub{log: l, pace: pace.withDefaults(), c: c}
 	s.resume()
 	l.scrubbing.tell(s.now)
-	if err = s.rest(ctx, s.pace.First); err == nil {
+	if err = s.log.pause(ctx, s.pace.First); err == nil {
 		err = s.run(ctx)
 	}
 	if errors.Is(err, ErrClosed) || ctx.Err() != nil {
@@ -94,7 +94,7 @@ type scrub struct {
 func (s *scrub) run(ctx context.Context) error {
 	for {
 		if s.at.done() {
-			if err := s.rest(ctx, s.now.Begun.Add(s.pace.Every).Sub(s.log.opts.Now())); err != nil {
+			if err := s.log.pause(ctx, s.now.Begun.Add(s.pace.Every).Sub(s.log.opts.Now())); err != nil {
 				return err
 			}
 			if err := s.begin(ctx); err != nil {
@@ -108,7 +108,7 @@ func (s *scrub) run(ctx context.Context) error {
 			return err
 		}
 		s.log.scrubbing.tell(s.now)
-		if err := errors.Join(s.keepSometimes(), s.rest(ctx, wait)); err != nil {
+		if err := errors.Join(s.keepSometimes(), s.log.pause(ctx, wait)); err != nil {
 			return err
 		}
 	}
@@ -154,17 +154,4 @@ func (s *scrub) found(fault *CorruptError) {
 			"keep the file, and restore the log from a backup", "position", fault.Position, "reason", fault.Reason)
 	}
 	s.now.Fault = fault
-}
-
-func (s *scrub) rest(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return ctx.Err()
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.log.ending:
-		return ErrClosed
-	}
 }

@@ -65,7 +65,11 @@ func (s *scrub) events() (bytes int64, err error) {
 	if err = enoughIsFine(err); err != nil || len(page) > 0 {
 		return bytes, err
 	}
-	if s.at.End <= s.now.Last {
+	_, end, err := s.c.goneUpTo(s.at.End)
+	if err != nil {
+		return 0, err
+	}
+	if end <= s.now.Last {
 		return 0, &CorruptError{s.at.End, fmt.Sprintf("the log ends here, and went on to %d", s.now.Last)}
 	}
 	s.at = mark{Phase: inIndex, Entry: [3]int64{smallest, smallest, smallest}}

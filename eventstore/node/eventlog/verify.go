@@ -3,6 +3,7 @@ package eventlog
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -12,6 +13,15 @@ const countEntries = `SELECT count(*) FROM stream_index WHERE position <= ?`
 // whose checksum, place in its stream or entry in the stream index is wrong.
 // progress may be nil; it hears how far the check has come.
 func (l *Log) Verify(ctx context.Context, progress func(position, last int64)) error {
+	for {
+		err := l.verify(ctx, progress)
+		if !errors.Is(err, errScavenged) {
+			return err
+		}
+	}
+}
+
+func (l *Log) verify(ctx context.Context, progress func(position, last int64)) error {
 	c, err := l.Check(ctx)
 	if err != nil {
 		return err
@@ -65,7 +75,9 @@ func (v *verifier) whole(ctx context.Context, last int64) error {
 func (v *verifier) page(c *conn, page []Event) error {
 	for i := range page {
 		e := &page[i]
-		if e.Position != v.end {
+		if ok, err := c.follows(e.Position, v.end); err != nil {
+			return err
+		} else if !ok {
 			return &CorruptError{v.end, fmt.Sprintf("the next event stands at %d", e.Position)}
 		}
 		if e.Position <= v.upTo {
@@ -97,6 +109,11 @@ func (v *verifier) event(c *conn, e *Event) error {
 	before, err := v.entries(c, e, e.Revision-1)
 	if err != nil {
 		return err
+	}
+	if len(before) == 0 {
+		if trimmed, err := c.trimmed(e.Stream); err != nil || trimmed == e.Revision {
+			return err
+		}
 	}
 	if len(before) != 1 || before[0] >= e.Position {
 		return &CorruptError{e.Position, fmt.Sprintf("revision %d of its stream does not stand before it", e.Revision-1)}
