@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"time"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 
 	"nucleo/eventstore"
 	"nucleo/eventstore/node"
@@ -37,56 +33,14 @@ func nodeScavenge() *cobra.Command {
 }
 
 // scavenge asks a node to, and tells how far it is until it has ended.
-func scavenge(ctx context.Context, address string, out io.Writer) (err error) {
-	c, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+func scavenge(ctx context.Context, address string, out io.Writer) error {
+	n, err := node.AskScavenge(ctx, address, func(n node.ScavengeNote) {
+		_, _ = fmt.Fprintf(out, "%d%% looked through, %d events removed\n", 100*n.Position/max(n.Last, 1), n.Events)
+	})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	id, started, err := node.AskScavenge(ctx, c)
-	if err != nil {
-		return fmt.Errorf("scavenge: %w", err)
-	}
-	if !started {
-		_, _ = fmt.Fprintln(out, "a scavenge is going on already")
-	}
-	config, err := esdb.ParseConnectionString("esdb://127.0.0.1:1?tls=false")
-	if err != nil {
-		return err
-	}
-	config.Address, config.Logger = address, esdb.NoopLogging()
-	client, err := esdb.NewClient(config)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, client.Close()) }()
-	return segueScavenge(ctx, client, id, out)
-}
-
-// segueScavenge reads what the node notes of a scavenge until it has ended.
-func segueScavenge(ctx context.Context, client *esdb.Client, id string, out io.Writer) error {
-	s, err := client.SubscribeToStream(ctx, node.ScavengeStream, esdb.SubscribeToStreamOptions{From: esdb.Start{}})
-	if err != nil {
-		return fmt.Errorf("scavenge: %w", err)
-	}
-	defer func() { _ = s.Close() }()
-	for ctx.Err() == nil {
-		e := s.Recv()
-		if e.SubscriptionDropped != nil {
-			return fmt.Errorf("the node does not tell any more how far it is: %w", e.SubscriptionDropped.Error)
-		}
-		var n node.ScavengeNote
-		if e.EventAppeared == nil || json.Unmarshal(e.EventAppeared.Event.Data, &n) != nil || n.ID != id {
-			continue
-		}
-		switch e.EventAppeared.Event.EventType {
-		case node.ScavengeProgress:
-			_, _ = fmt.Fprintf(out, "%d%% looked through, %d events removed\n", 100*n.Position/max(n.Last, 1), n.Events)
-		case node.ScavengeCompleted:
-			return fineScavenge(n, out)
-		}
-	}
-	return ctx.Err()
+	return fineScavenge(n, out)
 }
 
 func fineScavenge(n node.ScavengeNote, out io.Writer) error {

@@ -39,15 +39,6 @@ func (o *operations) stopScavenge(ctx context.Context, q *dynamicpb.Message) (*d
 	return scavengeAnswer(id, scavengeStopped), nil
 }
 
-// AskScavenge asks a node to begin a scavenge; started is false where one is going on.
-func AskScavenge(ctx context.Context, c grpc.ClientConnInterface) (id string, started bool, err error) {
-	answer := dynamicpb.NewMessage(scavengeResp)
-	if err := c.Invoke(ctx, "/"+operationsService+"/StartScavenge", dynamicpb.NewMessage(startScavengeReq), answer); err != nil {
-		return "", false, err
-	}
-	return get(answer, "scavenge_id").String(), get(answer, "scavenge_result").Enum() == scavengeStarted, nil
-}
-
 // operationsDesc is the service as grpc takes it.
 var operationsDesc = grpc.ServiceDesc{
 	ServiceName: operationsService, HandlerType: (*any)(nil), Metadata: "operations.proto",
