@@ -13,6 +13,11 @@ import (
 // commit (only of batches with COPY), and after it.
 var Points = []string{"folded", "written", "committed"}
 
+// Deaths is where a test may kill a process that follows the log: when a batch has come,
+// once it is folded, in the transaction (only of batches with COPY) before the checkpoint,
+// before the rows and before the commit, and before the next batch is asked for.
+var Deaths = []string{"received", "folded", "begun", "checkpointed", "written", "committed"}
+
 // Bounds sets the bounds of an engine.
 func (e *Engine) Bounds(batch, copyFrom int, memory int64) {
 	e.limits = limits{batch: batch, copyFrom: copyFrom, parallelFrom: 2, memory: memory}

@@ -24,6 +24,10 @@ import (
 
 // TestMain keeps the properties that need Postgres short; NUCLEO_LONG does not.
 func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		projectUntilKilled()
+		return
+	}
 	if os.Getenv("NUCLEO_LONG") == "" {
 		_ = flag.Set("rapid.checks", "8")
 	}
@@ -161,10 +165,16 @@ var models = []projections.Model{casi, carico, cronologia}
 // diario is a log that tests write.
 type diario struct {
 	t     testing.TB
-	store *memory.Store
+	store archivio
 	heads map[string]domain.Head
 	last  uint64
 	n     int
+}
+
+// archivio is a store that tests write to.
+type archivio interface {
+	projections.Source
+	Append(ctx context.Context, stream string, at domain.Head, meta domain.Meta, events ...domain.Event) (domain.Appended, error)
 }
 
 func newDiario(t testing.TB) *diario {

@@ -39,6 +39,9 @@ func (w *writer) handle(ctx context.Context, batch []domain.Recorded) error {
 	if len(batch) == 0 {
 		return nil
 	}
+	if err := w.reach("received"); err != nil {
+		return err
+	}
 	err := w.project(ctx, batch)
 	if m := refused(err); m != nil && !w.inside {
 		err = w.isolate(ctx, batch, m, err)
@@ -195,7 +198,13 @@ func (w *writer) write(ctx context.Context, to int64) error {
 		return first.run(ctx)
 	}
 	work := func() error {
+		if err := w.reach("begun"); err != nil {
+			return err
+		}
 		if err := first.run(ctx); err != nil {
+			return err
+		}
+		if err := w.reach("checkpointed"); err != nil {
 			return err
 		}
 		return w.send(ctx, all)
