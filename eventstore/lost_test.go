@@ -12,20 +12,19 @@ import (
 	"nucleo/eventstore"
 	"nucleo/eventstore/esdbtest"
 	"nucleo/eventstore/storetest"
+	"nucleo/internal/longtest"
 )
 
 // F-32: the server wrote, and its answer never came.
 func TestALostAnswerHasExactlyOneEffect(t *testing.T) {
-	cuts := 60
-	if long() {
-		cuts = 5000
-	}
+	from, to := longtest.Seeds(t, 60, 5000)
+	cuts := int(to - from)
 	proxy := esdbtest.NewProxy(t, esdbtest.Start(t).Path)
 	s := openWith(t, eventstore.Config{Address: proxy.Address(), Alone: true})
 	ready(t, s, 10*time.Second)
 	stream, at := storetest.Stream(), domain.Head{}
 	for i := range cuts {
-		proxy.CutAfter((i * 7) % 150)
+		proxy.CutAfter((int(from) + i) * 7 % 150)
 		a, err := s.Append(t.Context(), stream, at, storetest.Meta(), storetest.Nota{Numero: 2 * i}, storetest.Nota{Numero: 2*i + 1})
 		if err != nil {
 			t.Fatal(err)
@@ -47,7 +46,7 @@ func TestALostAnswerHasExactlyOneEffect(t *testing.T) {
 	if proxy.Cuts() < cuts/3 {
 		t.Errorf("only %d answers were cut", proxy.Cuts())
 	}
-	t.Logf("%d answers of %d were cut", proxy.Cuts(), cuts)
+	longtest.Metric(t, "R-11", "appends", cuts, "cut", proxy.Cuts(), "lost", 0, "twice", 0)
 }
 
 func TestAFollowerMissesNothingWhenItsConnectionIsCut(t *testing.T) {

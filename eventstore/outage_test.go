@@ -14,6 +14,7 @@ import (
 	"nucleo/eventstore"
 	"nucleo/eventstore/esdbtest"
 	"nucleo/eventstore/storetest"
+	"nucleo/internal/longtest"
 )
 
 // grace is how much later than its deadline a call may return (F-30).
@@ -147,10 +148,8 @@ func TestAShortRestartIsNotSeenByCallers(t *testing.T) {
 
 // F-31: the client alone leaks three goroutines a restart.
 func TestRestartsLeaveNoGoroutinesBehind(t *testing.T) {
-	restarts := 20
-	if long() {
-		restarts = 200
-	}
+	from, to := longtest.Seeds(t, 20, 200)
+	restarts := int(to - from)
 	server := esdbtest.Start(t)
 	s := connect(t, server.Address())
 	ctx, cancel := context.WithCancel(t.Context())
@@ -179,7 +178,7 @@ func TestRestartsLeaveNoGoroutinesBehind(t *testing.T) {
 	stop.Store(true)
 	limit := before + before/20 + 1
 	defer func() {
-		t.Logf("goroutines: %d before, %d after %d restarts", before, runtime.NumGoroutine(), restarts)
+		longtest.Metric(t, "R-15", "restarts", restarts, "goroutines_before", before, "goroutines_after", runtime.NumGoroutine())
 	}()
 	eventually(t, 5*time.Second, "goroutines are left", func() bool { return runtime.NumGoroutine() <= limit })
 	cancel()

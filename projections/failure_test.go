@@ -16,6 +16,7 @@ import (
 
 	"nucleo/domain"
 	"nucleo/domain/id"
+	"nucleo/internal/longtest"
 	"nucleo/internal/postgres"
 	"nucleo/projections"
 )
@@ -104,11 +105,16 @@ func TestPostgresGoesAndComesBack(t *testing.T) {
 	d.fill(10)
 	e := projections.NewEngine(pool, d.origin(), quiet, models...)
 	run(t, e)
-	for range 3 {
+	from, to := longtest.Seeds(t, 3, 150)
+	for seed := from; seed < to; seed++ {
 		wait(t, e, d.last, models...)
 		var writing sync.WaitGroup
 		writing.Go(func() { d.fill(10) })
-		if err := syscall.Kill(server.Pid(), syscall.SIGQUIT); err != nil { // an immediate shutdown
+		how := syscall.SIGQUIT // an immediate shutdown
+		if seed%3 == 2 {
+			how = syscall.SIGKILL // of the first process alone: the others end by themselves
+		}
+		if err := syscall.Kill(server.Pid(), how); err != nil {
 			t.Fatal(err)
 		}
 		writing.Wait()

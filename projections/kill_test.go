@@ -170,7 +170,7 @@ func settled(t *testing.T, pool *pgxpool.Pool, log []domain.Recorded) {
 // log up to their checkpoint, no event missing and none twice; and in the end those
 // of a rebuild.
 func TestAProjectorKilledAnywhereLeavesTheFold(t *testing.T) {
-	from, to := longtest.Seeds(t, 14, 500)
+	from, to := longtest.Seeds(t, 12, 500)
 	url := pgtest.Database(t)
 	pool := openAt(t, url, models...)
 	d, address := aNodo(t)
@@ -259,7 +259,7 @@ func TestAPausedLeaderThatGoesOnWritesNothing(t *testing.T) {
 	}
 	settled(t, pool, d.recorded())
 	sameAll(t, pool, d.recorded())
-	t.Logf("METRIC F-45 pauses=%d divergent=0", to-from)
+	longtest.Metric(t, "R-14", "paused_leaders", to-from, "divergent", 0)
 }
 
 // leads is the server process of whoever holds the lock of a model; 0 when nobody does.

@@ -53,7 +53,7 @@ func scavengeUntilKilled(path string) {
 // A process that is killed while it scavenges leaves a log that is whole and answers
 // as before, and the next scavenge goes on.
 func TestAKilledScavengeLeavesAWholeLog(t *testing.T) {
-	from, to := longtest.Seeds(t, 6, 300)
+	from, to := longtest.Seeds(t, 4, 300)
 	removed := 0
 	for seed := from; seed < to; seed++ {
 		chance := rand.New(rand.NewPCG(40, seed))
@@ -111,7 +111,7 @@ func TestAKilledScavengeLeavesAWholeLog(t *testing.T) {
 		removed += positions - left
 		closeLog(t, l)
 	}
-	longtest.Metric(t, "scavenge", "kills", 3*(to-from), "removed", removed, "lost", 0)
+	longtest.Metric(t, "R-01", "scavenge_kills", 3*(to-from), "removed", removed, "lost", 0)
 }
 
 func closeLog(t *testing.T, l *eventlog.Log) {
