@@ -34,7 +34,7 @@ func TestAScavengeGoesOnBesideAppendsAndGivesSpaceBack(t *testing.T) {
 	if _, err := l.Delete(t.Context(), "dead", Any); err != nil {
 		t.Fatal(err)
 	}
-	some(t, l, "alive", 40, 100)
+	appendSome(t, l, "alive", 40, 100)
 	before, err := l.Size()
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func TestAScavengeGoesOnBesideAppendsAndGivesSpaceBack(t *testing.T) {
 	others.Go(func() {
 		for ctx.Err() == nil {
 			begun := time.Now()
-			some(t, l, "beside", 1, 100)
+			appendSome(t, l, "beside", 1, 100)
 			took = append(took, time.Since(begun))
 		}
 	})
@@ -90,10 +90,10 @@ func TestAScavengeGoesOnBesideAppendsAndGivesSpaceBack(t *testing.T) {
 func TestAScavengeKeepsWhatItIsTold(t *testing.T) {
 	l := scavengeable(t, filepath.Join(t.TempDir(), "events.db"), &clock{now: time.Now()})
 	for _, stream := range []string{"caso-1", "other"} {
-		some(t, l, stream, 30, 10)
+		appendSome(t, l, stream, 30, 10)
 		setMetadata(t, l, stream, `{"$tb":20}`)
 	}
-	some(t, l, "last", 1, 1)
+	appendSome(t, l, "last", 1, 1)
 	done, err := l.Scavenge(t.Context(), Scavenging{Hurry: true, Keep: func(s string) bool { return s == "caso-1" }})
 	if err != nil || done.Events != 20 || !slices.Equal(done.Kept, []string{"caso-1"}) {
 		t.Errorf("%+v %v", done, err)
@@ -121,9 +121,9 @@ func TestAScavengeKeepsWhatItIsTold(t *testing.T) {
 func TestAnEventThatIsMissingElsewhereThanInAHoleIsFound(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "events.db")
 	l := scavengeable(t, path, &clock{now: time.Now()})
-	some(t, l, "a", 60, 10)
+	appendSome(t, l, "a", 60, 10)
 	setMetadata(t, l, "a", `{"$tb":20}`)
-	some(t, l, "a", 60, 10)
+	appendSome(t, l, "a", 60, 10)
 	if _, err := l.Scavenge(t.Context(), Scavenging{Hurry: true}); err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func scavengeable(t testing.TB, path string, c *clock) *Log {
 	return l
 }
 
-func some(t testing.TB, l *Log, stream string, n, size int) {
+func appendSome(t testing.TB, l *Log, stream string, n, size int) {
 	t.Helper()
 	for range n {
 		if _, err := l.Append(t.Context(), stream, Any, []Proposed{{ID: uuid.New(), Type: "t", Data: make([]byte, size)}}); err != nil {
@@ -147,7 +147,7 @@ func TestAScavengeRemovesWhatIsDeadAndChangesNoAnswer(t *testing.T) {
 			streams := []string{"a", "b", "c", "d", "e"}
 			for range 3 {
 				live(t, l, chance, streams, now)
-				some(t, l, "last", 1, 10)
+				appendSome(t, l, "last", 1, 10)
 				before, all, dead := answers(t, l, streams), positionsOf(t, l), deadOf(t, l)
 				done, err := l.Scavenge(t.Context(), Scavenging{Hurry: true})
 				if err != nil {
@@ -217,7 +217,7 @@ func live(t *testing.T, l *Log, chance *rand.Rand, streams []string, now *clock)
 				}
 			}
 		default:
-			some(t, l, stream, 1+chance.IntN(9), chance.IntN(3000))
+			appendSome(t, l, stream, 1+chance.IntN(9), chance.IntN(3000))
 		}
 		now.goOn(time.Duration(chance.IntN(60)) * time.Second)
 	}
