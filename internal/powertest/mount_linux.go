@@ -32,6 +32,7 @@ func (d *Disk) Mount(t testing.TB, dir string) (unmount func()) {
 				t.Errorf("unmount: %v", err)
 			}
 			server.Wait()
+			server = nil // the disk goes with it: a test mounts hundreds
 		})
 	}
 	t.Cleanup(unmount)
