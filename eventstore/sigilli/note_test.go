@@ -28,3 +28,15 @@ func TestAFileOfNotesMayBreakOffAnywhereAndIsWrittenOn(t *testing.T) {
 		t.Errorf("what was put in between is not found: %v", err)
 	}
 }
+
+// A line may be cut off, but not say its note in another form: then it was not this
+// program that wrote it.
+func TestALineOfNotesHasOneForm(t *testing.T) {
+	for _, riga := range []string{
+		`{"nota": "a"}`, `{"nota":"a"} `, `{"nota":"a","altro":1}`, `{"Nota":"a"}`, `{"nota":"\u0061"}`,
+	} {
+		if _, err := sigilli.LeggiNote(strings.NewReader(riga + "\n")); !errors.Is(err, sigilli.ErrRiga) {
+			t.Errorf("%s is taken: %v", riga, err)
+		}
+	}
+}
