@@ -9,8 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nucleo/domain/accesso"
+	"nucleo/domain/conservazione"
 	"nucleo/eventstore"
 	"nucleo/eventstore/node"
+	"nucleo/eventstore/node/eventlog"
 )
 
 func nodeScavenge() *cobra.Command {
@@ -18,7 +21,7 @@ func nodeScavenge() *cobra.Command {
 		Use: "scavenge", Short: "remove events that nobody can read any more", Args: cobra.NoArgs,
 		Long: "scavenge removes from the file of the event store what reads of streams do not give any more (deleted streams,\n" +
 			"what $maxCount, $maxAge and $tb hide) and gives the room back. Where nucleo runs on the data directory it is asked to, and\n" +
-			"goes on when this verb is stopped. Of the streams of Nucleo nothing is removed.",
+			"goes on when this verb is stopped. Of the streams of Nucleo nothing is removed but the months of the access log that have ended.",
 	}
 	return conArchivio(cmd, func(cmd *cobra.Command, i *impianto, _ []string) error {
 		address := i.nodoInCorso()
@@ -58,5 +61,15 @@ func fineScavenge(n node.ScavengeNote, out io.Writer) error {
 const ogniScavenge = 24 * time.Hour
 
 // intoccabile says of which streams a scavenge removes nothing: all of Nucleo, whose
-// chains and seals hold every event.
-func intoccabile(stream string) bool { return eventstore.Ours(eventi, stream) }
+// chains and seals hold every event, but the months of the access log of which an event
+// says that they have ended. Who deletes another stream does not make it go away.
+func intoccabile(log *eventlog.Log, stream string) bool {
+	if !eventstore.Ours(eventi, stream) {
+		return false
+	}
+	if _, _, mese := accesso.Luogo(stream); !mese {
+		return true
+	}
+	_, err := log.Stream(context.Background(), conservazione.Decider.Stream(stream))
+	return err != nil
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"nucleo/domain/conservazione"
 	"nucleo/eventstore/node"
 	"nucleo/eventstore/node/eventlog"
 )
@@ -37,12 +38,20 @@ func TestScavengeDaVerbo(t *testing.T) {
 		metti(stream, "t", "{}", 5)
 		metti("$$"+stream, eventlog.TypeMetadata, `{"$tb":3}`, 1)
 	}
+	const finito, tolto = "accesso-PA42-202401-0a", "accesso-PA42-202402-0a" // the second by somebody, who said nothing
+	metti(conservazione.Decider.Stream(finito), "RegistroScaduto", "{}", 1)
+	for _, mese := range []string{finito, tolto} {
+		metti(mese, "AccessoRegistrato", "{}", 7)
+		if _, err := n.Log().Delete(t.Context(), mese, eventlog.Any); err != nil {
+			t.Fatal(err)
+		}
+	}
 	metti("altra", "t", "{}", 1)
 	var out bytes.Buffer
 	if err := scavenge(t.Context(), n.Address(), &out); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "3 events of 1 streams removed") || !strings.Contains(out.String(), "kept although its metadata hide events: "+caso) {
+	if !strings.Contains(out.String(), "10 events of 2 streams removed") || !strings.Contains(out.String(), "kept although its metadata hide events: "+caso) || !strings.Contains(out.String(), tolto) || strings.Contains(out.String(), finito) {
 		t.Error(out.String())
 	}
 	if err := n.Log().Verify(t.Context(), nil); err != nil {

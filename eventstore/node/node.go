@@ -33,8 +33,8 @@ type Config struct {
 	Users  Users         // nil: no credentials are asked for
 	Scrub  eventlog.Pace // how gently the log is looked through
 
-	Keep     func(stream string) bool // a scavenge removes nothing of these streams; nil: of all what it can
-	Scavenge time.Duration            // a scavenge begins so long after the last one; 0: when somebody asks
+	Keep     func(log *eventlog.Log, stream string) bool // a scavenge removes nothing of these streams; nil: of all what it can
+	Scavenge time.Duration                               // a scavenge begins so long after the last one; 0: when somebody asks
 	Log      *slog.Logger
 	Now      func() time.Time
 }
@@ -78,7 +78,10 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{log: log, stopping: make(chan struct{}), served: make(chan error, 1)}
-	n.scavenges = &scavenges{events: log, keep: cfg.Keep, now: cfg.Now, log: cfg.Log}
+	n.scavenges = &scavenges{events: log, now: cfg.Now, log: cfg.Log}
+	if cfg.Keep != nil {
+		n.scavenges.keep = func(stream string) bool { return cfg.Keep(log, stream) }
+	}
 	if n.groups, err = persistent.Open(log, cfg.Log, cfg.Now); err == nil {
 		err = n.serve(cfg)
 	}

@@ -38,6 +38,10 @@ func TestMain(m *testing.M) {
 		look(path)
 		return
 	}
+	if what := os.Getenv(memoryEnv); what != "" {
+		fillAndRead(what)
+		return
+	}
 	if path := os.Getenv(scavengeEnv); path != "" {
 		scavengeUntilKilled(path)
 		return
