@@ -1,4 +1,4 @@
-// Command bench measures Nucleo against its targets, T1 to T7, what sealing costs (SIG) and to check a log (VER), how long a case
+// Command bench measures Nucleo against its targets, T1 to T12, what sealing costs (SIG) and to check a log (VER), how long a case
 // takes to open, now and as it was, and an import of 100,000 domande. Every target is a ratio to a reference that is
 // measured in the same run, in turns; what was done is read back and counted
 // before its time counts. docs/benchmarks.md says how to read the table.
@@ -47,6 +47,7 @@ var experiments = []experiment{
 	{[]string{"T9"}, openedBare},
 	{[]string{"APRI"}, opened},
 	{[]string{"AL"}, replayed},
+	{[]string{"T10", "T11"}, sizes},
 	{[]string{"T12"}, distributes},
 	{[]string{"IMPORT"}, imports},
 }
@@ -56,6 +57,7 @@ type bench struct {
 	quick    bool
 	casi     int // rows of the lists of T7
 	domande  int // of the import
+	storie   int // cases of T10 and T11
 	profiles string
 	write    string
 
@@ -71,24 +73,32 @@ func run(ctx context.Context) (err error) {
 	b := &bench{begun: time.Now(), load: load(), log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))}
 	var only, dir string
 	var child importChild
+	var rebuild rebuildChild
 	flag.StringVar(&only, "only", "", "rows to measure, such as T2,T5 or import; all when empty")
 	flag.BoolVar(&b.quick, "quick", false, "smaller counts: a look, no figure to quote")
 	flag.IntVar(&b.casi, "casi", 0, "cases in the lists of T7 (200,000; with -quick 20,000)")
 	flag.IntVar(&b.domande, "domande", 0, "domande of the import (100,000; with -quick 5,000)")
+	flag.IntVar(&b.storie, "storie", 0, "cases of 20 events of T10 and T11 (50,000; with -quick 5,000)")
 	flag.StringVar(&dir, "dir", "", "where to make the temporary directory: on the disk to be measured")
 	flag.StringVar(&b.profiles, "profile", "", "write CPU profiles to this directory")
 	flag.StringVar(&b.write, "write", "", "write the table to this file as well, with how to read it")
 	flag.StringVar(&child.url, "import-into", "", "used by the program itself: import into this database, and say what it took")
 	flag.StringVar(&child.dir, "import-dir", "", "used by the program itself")
+	flag.StringVar(&rebuild.url, "rebuild-into", "", "used by the program itself: rebuild into this database, and say what it took")
+	flag.StringVar(&rebuild.dir, "rebuild-dir", "", "used by the program itself")
 	flag.Parse()
 	if child.url != "" {
 		return child.run(ctx, b.log)
+	}
+	if rebuild.url != "" {
+		return rebuild.run(ctx, b.log)
 	}
 	chosen, err := choose(only)
 	if err != nil {
 		return err
 	}
 	b.casi = or(b.casi, b.pick(200_000, 20_000))
+	b.storie = or(b.storie, b.pick(50_000, 5_000))
 	b.domande = or(b.domande, b.pick(100_000, 5_000))
 	if b.dir, err = os.MkdirTemp(dir, "nucleo-bench-"); err != nil {
 		return err

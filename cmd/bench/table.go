@@ -74,7 +74,8 @@ func twoDigits(f float64) string {
 const howToRead = `# Benchmarks
 
 ` + "`make bench`" + ` prints this table; ` + "`make bench ARGS='-write docs/benchmarks.md'`" + ` writes it here. ` + "`-only T2,T5`" + ` measures some rows,
-` + "`-quick`" + ` takes a look in under two minutes, ` + "`-casi 1000000`" + ` fills the lists of T7 to their full size, ` + "`-profile DIR`" + ` writes CPU profiles.
+` + "`-quick`" + ` takes a look in a few minutes, ` + "`-casi 1000000`" + ` fills the lists of T7 to their full size, ` + "`-storie 1000000`" + ` makes the log of T10 as long as its
+bound asks, ` + "`-profile DIR`" + ` writes CPU profiles. Peers (message-db, emmett, watermill-sql) are fetched from their own packages, by npm and by Go.
 
 How to read it. Absolute figures belong to one machine and one disk; **the ratio is the result**: it compares two things that were
 measured in the same run, in turns, round by round, and is the median of five rounds with the least and the greatest. Differences below
