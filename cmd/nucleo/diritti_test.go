@@ -87,6 +87,7 @@ func (g *gara) corrono(t *testing.T, letture int, repliche ...*programma) {
 				perso := g.perso.Load()
 				r, err := p.chiama(t.Context(), client, chiamata{token: g.token, method: "GET", path: "/casi/" + g.caso})
 				switch {
+				case err == nil && r.status == http.StatusServiceUnavailable && t.Context().Err() == nil: // too loaded to record who looks: nothing is shown
 				case err != nil || r.status != http.StatusOK && r.status != http.StatusNotFound:
 					t.Errorf("%d %s %v", r.status, r.corpo, err)
 					return
