@@ -98,6 +98,12 @@ var programmi = map[uuid.UUID]string{
 	domain.Oblio.ID:         "sistema-oblio",
 }
 
+// Programma is the name of a program of the system, which it has for good.
+func Programma(u uuid.UUID) (nome string, is bool) {
+	nome, is = programmi[u]
+	return nome, is
+}
+
 // di is who has an id; nil for nobody.
 func (n nomi) di(u uuid.UUID) *nominato {
 	if u == uuid.Nil {

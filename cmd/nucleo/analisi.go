@@ -146,6 +146,9 @@ func analisiEsporta() *cobra.Command {
 				return fmt.Errorf("--dal and --al are days: %w", err)
 			}
 		}
+		if err := os.MkdirAll(*dove, 0o755); err != nil {
+			return err
+		}
 		e, err := analisi.Leggi(cmd.Context(), i.lettura, v, f)
 		if err != nil {
 			return err

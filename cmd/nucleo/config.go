@@ -87,7 +87,7 @@ func configFrom(environ []string) (config, error) {
 		known[s.nome] = true
 	}
 	for nome := range vars {
-		if strings.HasPrefix(nome, "NUCLEO_") && !known[nome] && !diProva[nome] {
+		if strings.HasPrefix(nome, "NUCLEO_") && !known[nome] && !diProva[nome] && !deiVerbi[nome] {
 			errs = append(errs, fmt.Errorf("%s is no setting: see nucleo config", nome))
 		}
 	}
@@ -176,6 +176,10 @@ const massimaSoglia = 3660
 
 // diProva are variables that the tests read.
 var diProva = map[string]bool{"NUCLEO_LONG": true, "NUCLEO_SEED": true, "NUCLEO_ROUNDS": true, "NUCLEO_TEST_ESDB": true, "NUCLEO_SENZA_NPM": true}
+
+// deiVerbi are variables that verbs read which ask an installation: somebody who has
+// set one for them runs others in the same shell.
+var deiVerbi = map[string]bool{"NUCLEO_TOKEN": true}
 
 func (c config) produzione() bool { return c.Env == "production" }
 

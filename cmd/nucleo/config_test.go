@@ -73,6 +73,16 @@ func TestPasswordsAreNotPrinted(t *testing.T) {
 	}
 }
 
+// Whoever has put the token of a verb into their shell runs the others there, too.
+func TestTheTokenOfVerbsIsNoMistake(t *testing.T) {
+	if _, err := configFrom([]string{"NUCLEO_TOKEN=x"}); err != nil {
+		t.Error(err)
+	}
+	if _, err := configFrom([]string{"NUCLEO_TOKENS=x"}); err == nil {
+		t.Error("what no setting and no verb knows is taken")
+	}
+}
+
 func TestThresholdsAreDaysByMeasure(t *testing.T) {
 	for testo, want := range map[string]casi.Soglie{
 		"":                     {RDC: casi.Soglia{Alta: 60, Media: 30}, ADI: casi.Soglia{Alta: 90, Media: 60}},

@@ -19,6 +19,7 @@ import (
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
 	"nucleo/domain/personale"
+	"nucleo/httpapi"
 )
 
 func storiaCmd() *cobra.Command {
@@ -131,9 +132,12 @@ func storiaTesto(w io.Writer, c id.Caso, s commands.Storia, nomi commands.Nomi) 
 	return err
 }
 
-// chi is what an operator was called at an instant; of a program, or of who is
-// not known, the beginning of the id.
+// chi is what an operator was called at an instant, or the name of a program; of who
+// is not known, the beginning of the id.
 func chi(nomi commands.Nomi, u uuid.UUID, quando time.Time) string {
+	if nome, is := httpapi.Programma(u); is {
+		return nome
+	}
 	if nome, cognome := nomi.Allora(u, quando); nome+cognome != "" {
 		return strings.TrimSpace(nome + " " + cognome)
 	}
