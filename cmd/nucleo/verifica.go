@@ -149,20 +149,13 @@ func (v *verifica) prove(ctx context.Context) (p notaio.Prove, foglie int64, ok 
 }
 
 func (v *verifica) tutto(ctx context.Context) error {
-	registro, indice, err := v.conIndice(ctx)
-	if err != nil {
-		return err
-	}
-	s := sigilli.Verifica{Registro: registro, Chiavi: v.chiavi, Altrove: v.secondo().Note, Progresso: v.avanza("events")}
+	s := sigilli.Verifica{Chiavi: v.chiavi, Altrove: v.secondo().Note, Progresso: v.avanza("events")}
 	if p, foglie, ok := v.prove(ctx); ok {
 		s.Foglie, s.NumeroFoglie = p.Foglie, foglie
 	}
-	esito, err := s.Esegui(ctx)
+	esito, err := v.passa(ctx, s)
 	if err != nil && s.Foglie != nil {
 		esito, err = v.senzaScaduti(ctx, s, err)
-	}
-	if err == nil {
-		err = indice(ctx)
 	}
 	if err != nil {
 		return v.nomina(ctx, err)
@@ -184,8 +177,21 @@ func (v *verifica) tutto(ctx context.Context) error {
 	return err
 }
 
+// passa checks the log once, and then what its checksums and the index of its file say.
+func (v *verifica) passa(ctx context.Context, s sigilli.Verifica) (esito sigilli.Esito, err error) {
+	registro, indice, err := v.conIndice(ctx)
+	if err != nil {
+		return esito, err
+	}
+	s.Registro = registro
+	if esito, err = s.Esegui(ctx); err == nil {
+		err = indice(ctx)
+	}
+	return esito, err
+}
+
 // senzaScaduti checks once more a log that is not as it was written, of which months
-// of the access log may be gone: a cluster that is scavenged has nothing left of them.
+// of the access log may be gone: a log that was scavenged has nothing left of them.
 func (v *verifica) senzaScaduti(ctx context.Context, s sigilli.Verifica, prima error) (esito sigilli.Esito, err error) {
 	var a *sigilli.Alterazione
 	if !errors.As(prima, &a) {
@@ -194,8 +200,7 @@ func (v *verifica) senzaScaduti(ctx context.Context, s sigilli.Verifica, prima e
 	if s.Scaduti, err = scadutiDa(ctx, v.registro()); err != nil || len(s.Scaduti) == 0 {
 		return esito, prima // what is wrong was told already
 	}
-	s.Registro = v.registro()
-	return s.Esegui(ctx)
+	return v.passa(ctx, s)
 }
 
 // scadutiDa are the streams of the access log that ended, as their events say. One
