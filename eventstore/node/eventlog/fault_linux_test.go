@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -78,6 +79,30 @@ func TestAnErrorOfAnyCallLosesNothing(t *testing.T) {
 	}
 	t.Logf("%d calls failed, the process ended with %v", failed, ended)
 	longtest.Metric(t, "R-02", "errors", failed, "lost", 0)
+}
+
+// A sync of the journal that failed is not tried again, and nothing that waited for it is
+// answered (F-05).
+func TestAFailedSyncOfTheJournalIsNotAnswered(t *testing.T) {
+	for n := 3; n <= 8; n++ { // the first two are of its making
+		d := powertest.New(nil, marksFile)
+		syncs, failed := 0, false
+		d.Interfere = func(op powertest.Op, name string) (int, syscall.Errno) {
+			if op.Kind != powertest.Sync || !strings.Contains(name, ".journal-") {
+				return -1, 0
+			}
+			if syncs++; syncs == n {
+				failed = true
+				return 0, syscall.EIO
+			}
+			return -1, 0
+		}
+		said, err := lifeOn(t, d, uint64(n), 4)
+		if failed && err == nil {
+			t.Errorf("sync %d of the journal failed, and the log went on: %s", n, said)
+		}
+		mustKeep(t, d.Ops(), uint64(n), fmt.Sprintf("sync %d of the journal failed", n))
+	}
 }
 
 // mustKeep cuts the power after the last call.
