@@ -117,8 +117,8 @@ func (b bug) tests(t *testing.T, flags ...string) (said string, passed bool) {
 	return string(out), err == nil
 }
 
-// sample are the bugs that the normal suite sows: one of each kind, and quickly found.
-var sample = []string{"the sync of the journal is left out", "the checksum of a frame is not looked at", "a lost race is not decided again"}
+// sample are the bugs that the normal suite sows: of the kinds that are quickly found.
+var sample = []string{"the sync of the journal is left out", "the checksum of a frame is not looked at"}
 
 // A test that cannot fail shows nothing. Each mistake of the list is made in a copy of the
 // code, and the tests that are to catch it must fail, and must not without it.
