@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/eventstore/sealing"
+	"nucleo/internal/makedir"
 )
 
 // busta is a KEK: it wraps keys.
@@ -67,7 +68,7 @@ const nuova = ".nuova"
 
 // prepara makes the directory of the KEKs, which is nobody else's to see.
 func prepara(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makedir.Make(dir, 0o700); err != nil {
 		return fmt.Errorf("directory of the KEKs: %w", err)
 	}
 	return privato(dir, 0o077)

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"nucleo/eventstore/node/eventlog"
+	"nucleo/internal/makedir"
 )
 
 // formato is what this program writes in a data directory, and all that it
@@ -36,7 +36,7 @@ func Apri(dir string) (Cartella, error) {
 	if err != nil {
 		return Cartella{}, err
 	}
-	if err := eventlog.MakeDir(dir, 0o711); err != nil {
+	if err := makedir.Make(dir, 0o711); err != nil {
 		return Cartella{}, fmt.Errorf("data directory: %w", err)
 	}
 	c := Cartella{dir}

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"nucleo/eventstore/sigilli"
+	"nucleo/internal/makedir"
 )
 
 // Secondo is the second place: a file, to which notes are only ever added, in a
@@ -50,7 +51,7 @@ func (s Secondo) ultima() (nota string, dimensione int64, err error) {
 
 // Aggiungi writes notes durably after those that are there.
 func (s Secondo) Aggiungi(note ...string) (err error) {
-	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+	if err := makedir.Make(s.Dir, 0o700); err != nil {
 		return err
 	}
 	_, prima := os.Stat(s.file())

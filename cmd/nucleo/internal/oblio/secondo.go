@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"nucleo/domain/oblio"
+	"nucleo/internal/makedir"
 )
 
 // FileRegistro is the file of the ledger in the second place. It is there from
@@ -23,7 +24,7 @@ func (s Secondo) file() string { return filepath.Join(s.Dir, FileRegistro) }
 
 // Prepara makes the file, empty, where there is none.
 func (s Secondo) Prepara() error {
-	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+	if err := makedir.Make(s.Dir, 0o700); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(s.file(), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)

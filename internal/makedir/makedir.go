@@ -1,4 +1,6 @@
-package eventlog
+// Package makedir makes directories that are there after a power cut as well: what was
+// written in one and synced is gone all the same when the name of the directory was not.
+package makedir
 
 import (
 	"errors"
@@ -8,13 +10,12 @@ import (
 	"path/filepath"
 )
 
-// MakeDir makes a directory, and those above it that are missing, so that they are
-// there after a power cut as well: a log that was synced is gone all the same when
-// the name of its directory was not. It is no error when the directory is there.
-func MakeDir(dir string, mode os.FileMode) error {
+// Make makes a directory, and those above it that are missing. It is no error when
+// it is there.
+func Make(dir string, mode os.FileMode) error {
 	err := os.Mkdir(dir, mode)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := MakeDir(filepath.Dir(filepath.Clean(dir)), mode); err != nil {
+		if err := Make(filepath.Dir(filepath.Clean(dir)), mode); err != nil {
 			return err
 		}
 		err = os.Mkdir(dir, mode)
@@ -31,4 +32,12 @@ func MakeDir(dir string, mode os.FileMode) error {
 		return fmt.Errorf("make %s: %w", dir, err)
 	}
 	return nil
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
