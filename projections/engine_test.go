@@ -123,7 +123,7 @@ func TestAModelAddedLaterIsBuiltAndJoinsTheOthers(t *testing.T) {
 var errKilled = errors.New("killed here")
 
 func TestAKilledWriterLeavesRowsThatAreTheFold(t *testing.T) {
-	for _, point := range projections.Points {
+	for _, point := range projections.WriterPoints {
 		for _, copyFrom := range []int{1, 1000} {
 			t.Run(fmt.Sprint(point, copyFrom), func(t *testing.T) {
 				pool, d := open(t, models...), newDiario(t)
@@ -156,7 +156,8 @@ func TestAKilledWriterLeavesRowsThatAreTheFold(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if killed == 0 && (point != "written" || copyFrom == 1) {
+				inTransaction := point == "begun" || point == "checkpointed" || point == "written" // small batches have none: one round trip
+				if killed == 0 && (!inTransaction || copyFrom == 1) {
 					t.Fatal("nothing was killed")
 				}
 				sameAll(t, pool, log)

@@ -13,6 +13,9 @@ import (
 // commit (only of batches with COPY), and after it.
 var Points = []string{"folded", "written", "committed"}
 
+// WriterPoints are Points, and those that a writer has and a build has not.
+var WriterPoints = append([]string{"received", "begun", "checkpointed"}, Points...)
+
 // Deaths is where a test may kill a process that follows the log: when a batch has come,
 // once it is folded, in the transaction (only of batches with COPY) before the checkpoint,
 // before the rows and before the commit, and before the next batch is asked for.

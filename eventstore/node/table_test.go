@@ -103,6 +103,7 @@ func TestTheDecisionTableHoldsThroughTheClient(t *testing.T) {
 		{"5 earlier, extended", threeEvents, esdb.NoStream{}, "abcd", wrong},
 		{"5 earlier, other ids", threeEvents, esdb.Revision(0), "x", wrong},
 		{"5 earlier, later id differs", threeEvents, esdb.Revision(0), "bx", wrong},
+		{"5 no stream, but there is one", threeEvents, esdb.NoStream{}, "x", wrong},
 		{"5 no stream, soft deleted, new id", softDeleted, esdb.NoStream{}, "x", "written 3"},
 		{"5 no stream, soft deleted, old id", softDeleted, esdb.NoStream{}, "a", "written 0"},
 		{"6 ahead", threeEvents, esdb.Revision(3), "x", wrong},
