@@ -74,7 +74,7 @@ type evento struct {
 type replica struct {
 	Stato         statoCaso     `json:"stato"`
 	Eventi        []evento      `json:"eventi"`
-	Cancellazioni []cancellante `json:"cancellazioni"` // up to that moment: why some of it reads as erased
+	Cancellazioni []cancellante `json:"cancellazioni"` // up to that moment: why some of it reads as erased; nil when that cannot be told now
 }
 
 // cancellante is an event of an erasure of what the case holds, which says of nobody whom.
@@ -109,11 +109,12 @@ func (a *API) eventiCaso(w http.ResponseWriter, q *request) error {
 }
 
 // cancellanti tells the erasures of what a case holds, from their streams, up to
-// an instant. A list says which there are.
+// an instant. A list says which there are: without it, nil.
 func (a *API) cancellanti(ctx context.Context, c id.Caso, fino time.Time) ([]cancellante, error) {
 	quali, err := cancellazioni.DelCaso(ctx, a.Lettura, c)
-	if err != nil {
-		return nil, err
+	if err != nil { // a replay needs no list
+		a.Log.WarnContext(ctx, "replay without erasures", "richiesta", requestID(ctx), "err", err)
+		return nil, ctx.Err()
 	}
 	eventi, err := a.Comandi.StorieCancellazioni(ctx, fino, quali...)
 	if err != nil {

@@ -179,7 +179,7 @@ func TestWhatADemoSendsEndsInItsFolder(t *testing.T) {
 			Bene bool   `json:"bene"`
 		} `json:"parti"`
 	}
-	if err := json.Unmarshal(p.vuole(200, chiamata{method: "GET", path: "/status"}).corpo, &stato); err != nil || len(stato.Parti) != 7 {
+	if err := json.Unmarshal(p.vuole(200, chiamata{method: "GET", path: "/status"}).corpo, &stato); err != nil || len(stato.Parti) != 8 {
 		t.Errorf("%+v %v", stato, err)
 	}
 	if err := p.ferma(); err != nil {
