@@ -74,7 +74,7 @@ type evento struct {
 type replica struct {
 	Stato         statoCaso     `json:"stato"`
 	Eventi        []evento      `json:"eventi"`
-	Cancellazioni []cancellante `json:"cancellazioni"` // up to that moment: why some of it reads as erased; nil when that cannot be told now
+	Cancellazioni []cancellante `json:"cancellazioni,omitzero"` // up to that moment: why some of it reads as erased; nil when that cannot be told now
 }
 
 // cancellante is an event of an erasure of what the case holds, which says of nobody whom.
