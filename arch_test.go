@@ -57,8 +57,8 @@ var rules = []rule{
 	{place: "domain/personale/...", never: impure},
 	{place: "domain/differenza/...", ours: []string{"domain/personale"}, never: impure},
 	{place: "domain/*", ours: shared, never: impure}, // aggregates do not know one another
-	{place: "internal/makedir", never: join(web, sql)},
-	{place: "eventstore/node/...", ours: []string{"eventstore/node/...", "internal/makedir"}, never: postgres},
+	{place: "internal/durable", never: join(web, sql)},
+	{place: "eventstore/node/...", ours: []string{"eventstore/node/...", "internal/durable"}, never: postgres},
 	{place: "eventstore/sigilli", ours: join(shared, []string{"domain/sistema", "eventstore"}), never: join(web, sql)},
 	{place: "eventstore/fascicolo", ours: join(shared, []string{"eventstore", "eventstore/sealing", "eventstore/sigilli"}), never: join(web, sql)},
 	{place: "eventstore/...", ours: join(shared, []string{"eventstore/..."}), never: postgres},
@@ -75,7 +75,7 @@ var rules = []rule{
 	{place: "internal/catalogo", ours: []string{"domain/...", "projections/..."}, never: join(web, sql)},
 	{place: "internal/analisi/soppressione", never: join(impure, web, sql)},
 	{place: "internal/analisi", ours: []string{"domain/...", "projections/cruscotto", "internal/analisi/soppressione"}, never: web},
-	{place: "internal/chiavi", ours: []string{"eventstore/sealing", "internal/makedir", "internal/postgres/uuids"}, never: web, clock: true},
+	{place: "internal/chiavi", ours: []string{"eventstore/sealing", "internal/durable", "internal/postgres/uuids"}, never: web, clock: true},
 	{place: "internal/sessioni", ours: []string{"domain/id", "httpapi/sessione"}},
 	{place: "cmd/...", ours: []string{"..."}, clock: true},
 }

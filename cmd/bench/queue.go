@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"nucleo/httpapi"
 )
 
 const connections = 16 // that ask for the page at the same time
@@ -131,7 +129,7 @@ func sideBySide(ctx context.Context, client *http.Client, d time.Duration, size 
 			body, err := fetch(client, req)
 			took := float64(time.Since(begun).Microseconds()) / 1000
 			if err == nil && (len(body) < size-2 || len(body) > size+2) {
-				err = fmt.Errorf("a page of %d bytes, not %d: %s", len(body), size, httpapi.Base)
+				err = fmt.Errorf("a page of %d bytes, not %d: %.300s", len(body), size, body)
 			}
 			mu.Lock()
 			defer mu.Unlock()

@@ -18,7 +18,7 @@ import (
 	"nucleo/eventstore/node"
 	"nucleo/eventstore/node/eventlog"
 	"nucleo/eventstore/sigilli"
-	"nucleo/internal/makedir"
+	"nucleo/internal/durable"
 )
 
 func backupCmd() *cobra.Command {
@@ -146,7 +146,7 @@ func (i *impianto) copiaLog(ctx context.Context, to string) error {
 
 // arreda makes a data directory of what a backup keeps.
 func arreda(dir string, segreti map[string][]byte) error {
-	if err := makedir.Make(filepath.Join(dir, "nodo"), 0o700); err != nil {
+	if err := durable.MakeDir(filepath.Join(dir, "nodo"), 0o700); err != nil {
 		return err
 	}
 	for nome, b := range segreti {

@@ -21,7 +21,7 @@ import (
 	"nucleo/cmd/nucleo/internal/segnalibri"
 	"nucleo/eventstore/node"
 	"nucleo/eventstore/node/eventlog"
-	"nucleo/internal/makedir"
+	"nucleo/internal/durable"
 	"nucleo/projections"
 )
 
@@ -97,7 +97,7 @@ func (a *copiaAperta) estrai(ctx context.Context, da, dir string, fino uint64) (
 	if err != nil {
 		return m, err
 	}
-	if err := makedir.Make(filepath.Dir(dir), 0o711); err != nil {
+	if err := durable.MakeDir(filepath.Dir(dir), 0o711); err != nil {
 		return m, err
 	}
 	parte, err := os.MkdirTemp(filepath.Dir(dir), ".nucleo-restore-*")

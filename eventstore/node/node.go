@@ -23,7 +23,7 @@ import (
 
 	"nucleo/eventstore/node/eventlog"
 	"nucleo/eventstore/node/persistent"
-	"nucleo/internal/makedir"
+	"nucleo/internal/durable"
 )
 
 // Config says where the node keeps its events and who may call it.
@@ -71,7 +71,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := makedir.Make(cfg.Dir, 0o700); err != nil {
+	if err := durable.MakeDir(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("directory of the node: %w", err)
 	}
 	log, err := eventlog.Open(filepath.Join(cfg.Dir, FileName), eventlog.Options{Now: cfg.Now, Log: cfg.Log})

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
+
+	"nucleo/internal/durable"
 )
 
 // tabelleSalvate are what a backup keeps of the key database.
@@ -105,5 +107,5 @@ func RipristinaKEK(dir string, file map[string][]byte) error {
 			return err
 		}
 	}
-	return fissa(dir)
+	return durable.SyncDir(dir)
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"nucleo/eventstore/sealing"
-	"nucleo/internal/makedir"
+	"nucleo/internal/durable"
 )
 
 // busta is a KEK: it wraps keys.
@@ -68,7 +68,7 @@ const nuova = ".nuova"
 
 // prepara makes the directory of the KEKs, which is nobody else's to see.
 func prepara(dir string) error {
-	if err := makedir.Make(dir, 0o700); err != nil {
+	if err := durable.MakeDir(dir, 0o700); err != nil {
 		return fmt.Errorf("directory of the KEKs: %w", err)
 	}
 	return privato(dir, 0o077)
@@ -130,7 +130,7 @@ func genera(dir string, epoca int) (busta, error) {
 		return busta{}, err
 	}
 	_, err = fmt.Fprintf(f, "%x\n", kek)
-	if err := errors.Join(err, f.Sync(), f.Close(), fissa(dir)); err != nil {
+	if err := errors.Join(err, f.Sync(), f.Close(), durable.SyncDir(dir)); err != nil {
 		return busta{}, fmt.Errorf("write %s: %w", path, err)
 	}
 	return nuovaBusta(kek, epoca)
@@ -146,16 +146,7 @@ func conferma(dir string, epoca int) error {
 	if err != nil {
 		return err
 	}
-	return fissa(dir)
-}
-
-// fissa makes the names in a directory survive a loss of power.
-func fissa(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.SyncDir(dir)
 }
 
 // prendi reads the KEK of an epoch that the database knows.

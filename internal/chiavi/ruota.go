@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"nucleo/internal/durable"
 )
 
 const (
@@ -189,7 +191,7 @@ func (c *Chiavi) Scarta(ctx context.Context, adesso time.Time) (scartate []int, 
 		if err := os.Remove(nome(c.dir, e.Numero)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return scartate, err
 		}
-		if err := fissa(c.dir); err != nil {
+		if err := durable.SyncDir(c.dir); err != nil {
 			return scartate, err
 		}
 		if _, err := c.pool.Exec(ctx, `UPDATE epoche SET distrutta = $2 WHERE epoca = $1`, e.Numero, adesso); err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"nucleo/internal/durable"
 )
 
 // Backup writes a copy of the log, as it is now, to a new file while appends go on:
@@ -46,7 +48,7 @@ func vacuum(ctx context.Context, path, to string) (last int64, err error) {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return 0, errors.Join(fmt.Errorf("copy of the log: %w", err), os.Remove(to))
 	}
-	if err := syncDir(filepath.Dir(to)); err != nil {
+	if err := durable.SyncDir(filepath.Dir(to)); err != nil {
 		return 0, err
 	}
 	return lastOf(to)

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"nucleo/internal/durable"
 )
 
 // PageSize is that of the file, in bytes.
@@ -89,7 +91,7 @@ func create(path string) error {
 	if err := os.Rename(draft, path); err != nil {
 		return fmt.Errorf("create event log: %w", err)
 	}
-	return syncDir(filepath.Dir(path))
+	return durable.SyncDir(filepath.Dir(path))
 }
 
 func fill(path string) error {
@@ -107,14 +109,6 @@ func fill(path string) error {
 		}
 	}
 	return c.close()
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("sync %s: %w", dir, err)
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // checkHeader reads SQLite's file header before SQLite touches the file.

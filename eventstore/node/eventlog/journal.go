@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"nucleo/internal/durable"
 )
 
 // journal is where a group becomes durable, before it stands in the table: two
@@ -44,7 +46,7 @@ func begin(path string, size int64) (*journal, error) {
 		}
 		j.segments[i] = segment{f: f, size: size, at: segmentHeader}
 	}
-	return j, syncDir(filepath.Dir(path))
+	return j, durable.SyncDir(filepath.Dir(path))
 }
 
 // newSegment writes the file beside its place and renames it, so that a crash

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"nucleo/internal/durable"
 )
 
 func (l *Log) open() error {
@@ -121,7 +123,7 @@ func (l *Log) settleFile() (err error) {
 	if err := l.empty(); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(l.path))
+	return durable.SyncDir(filepath.Dir(l.path))
 }
 
 // empty folds in what a process before this one left in the write-ahead log, and

@@ -83,12 +83,6 @@ func (p pending) some(bytes int64) (rows []Event, groups int) {
 // without leaves out the oldest groups.
 func (p pending) without(groups int) pending { return slices.Clone(p[groups:]) }
 
-// unmovedLast is the position of the newest event.
-func (l *Log) unmovedLast() int64 {
-	last, _ := l.Last()
-	return last
-}
-
 // unmoved is what stands in the journal only.
 func (l *Log) unmoved() pending {
 	l.mu.RLock()

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"nucleo/internal/durable"
 )
 
 // replay moves to the table what a process that did not close the log left in the
@@ -71,5 +73,5 @@ func forgetJournal(path string) error {
 			err = errors.Join(err, e)
 		}
 	}
-	return errors.Join(err, syncDir(filepath.Dir(path)))
+	return errors.Join(err, durable.SyncDir(filepath.Dir(path)))
 }

@@ -94,7 +94,8 @@ func (s *scavenge) run(ctx context.Context) error {
 // is indexed is ever removed: the log knows by them where it ends.
 func (s *scavenge) begin() error {
 	l := s.log
-	if err := l.moveTo(l.unmovedLast()); err != nil {
+	last, _ := l.Last()
+	if err := l.moveTo(last); err != nil {
 		return err
 	}
 	if err := l.indexAll(); err != nil {

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"nucleo/internal/makedir"
+	"nucleo/internal/durable"
 )
 
 // formato is what this program writes in a data directory, and all that it
@@ -36,7 +36,7 @@ func Apri(dir string) (Cartella, error) {
 	if err != nil {
 		return Cartella{}, err
 	}
-	if err := makedir.Make(dir, 0o711); err != nil {
+	if err := durable.MakeDir(dir, 0o711); err != nil {
 		return Cartella{}, fmt.Errorf("data directory: %w", err)
 	}
 	c := Cartella{dir}
@@ -135,9 +135,5 @@ func (c Cartella) scrivi(nome string, contenuto []byte) error {
 		_ = os.Remove(f.Name())
 		return fmt.Errorf("write %s: %w", c.File(nome), err)
 	}
-	d, err := os.Open(c.Dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.SyncDir(c.Dir)
 }

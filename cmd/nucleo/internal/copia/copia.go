@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"filippo.io/age"
+
+	"nucleo/internal/durable"
 )
 
 // Luogo is where a backup lies.
@@ -55,7 +57,7 @@ func Scrivi(ctx context.Context, l Luogo, a []age.Recipient, m Manifesto, log st
 		return m, err
 	}
 	for _, dir := range l.cartelle() {
-		if err := errors.Join(sincronizza(dir), sincronizza(filepath.Dir(dir))); err != nil {
+		if err := errors.Join(durable.SyncDir(dir), durable.SyncDir(filepath.Dir(dir))); err != nil {
 			return m, err
 		}
 	}
@@ -126,12 +128,4 @@ func sfoglia(t *tar.Reader) (map[string][]byte, error) {
 			return nil, fmt.Errorf("%w (%w)", ErrRovinato, err)
 		}
 	}
-}
-
-func sincronizza(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

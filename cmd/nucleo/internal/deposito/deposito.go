@@ -20,7 +20,7 @@ import (
 	"nucleo/domain"
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
-	"nucleo/internal/makedir"
+	"nucleo/internal/durable"
 )
 
 // Config says where files are kept, and for whom.
@@ -62,7 +62,7 @@ func Apri(c Config) (*Deposito, error) {
 	if c.Riposo == 0 {
 		c.Riposo = riposoPredefinito
 	}
-	if err := makedir.Make(c.Dir, 0o700); err != nil {
+	if err := durable.MakeDir(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("spool: %w", err)
 	}
 	d := &Deposito{Config: c}

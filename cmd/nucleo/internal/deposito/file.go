@@ -15,6 +15,7 @@ import (
 	"nucleo/domain/id"
 	"nucleo/domain/importazione"
 	"nucleo/httpapi"
+	"nucleo/internal/durable"
 )
 
 var _ httpapi.Importazioni = (*Deposito)(nil)
@@ -106,12 +107,7 @@ func (d *Deposito) conserva(i id.Importazione, provvisorio string) error {
 }
 
 func (d *Deposito) sincronizza() error {
-	dir, err := os.Open(d.Dir)
-	if err != nil {
-		return fmt.Errorf("spool: %w", err)
-	}
-	defer func() { _ = dir.Close() }()
-	if err := dir.Sync(); err != nil {
+	if err := durable.SyncDir(d.Dir); err != nil {
 		return fmt.Errorf("spool: %w", err)
 	}
 	return nil

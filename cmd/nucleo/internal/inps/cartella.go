@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"nucleo/domain"
+	"nucleo/internal/durable"
 )
 
 // Cartella hands flussi over as files of a directory, from where others take
@@ -58,11 +59,7 @@ func deposita(dir, nome string, data []byte) error {
 	if err := os.Rename(f.Name(), filepath.Join(dir, nome)); err != nil {
 		return err
 	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.SyncDir(dir)
 }
 
 // Inbox is a directory in which receipts arrive. An empty Dir has none.

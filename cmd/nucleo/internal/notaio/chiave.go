@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"nucleo/eventstore/sigilli"
+	"nucleo/internal/durable"
 )
 
 // The files of the keys in the data directory. The secret one is replaced when
@@ -131,13 +132,5 @@ func scrivi(nome string, contenuto []byte, modo fs.FileMode) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", nome, err), os.Remove(f.Name()))
 	}
-	return sincronizza(filepath.Dir(nome))
-}
-
-func sincronizza(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.SyncDir(filepath.Dir(nome))
 }

@@ -9,7 +9,7 @@ import (
 	"syscall"
 
 	"nucleo/eventstore/sigilli"
-	"nucleo/internal/makedir"
+	"nucleo/internal/durable"
 )
 
 // Secondo is the second place: a file, to which notes are only ever added, in a
@@ -51,7 +51,7 @@ func (s Secondo) ultima() (nota string, dimensione int64, err error) {
 
 // Aggiungi writes notes durably after those that are there.
 func (s Secondo) Aggiungi(note ...string) (err error) {
-	if err := makedir.Make(s.Dir, 0o700); err != nil {
+	if err := durable.MakeDir(s.Dir, 0o700); err != nil {
 		return err
 	}
 	_, prima := os.Stat(s.file())
@@ -81,7 +81,7 @@ func (s Secondo) Aggiungi(note ...string) (err error) {
 	if err := f.Sync(); err != nil || prima == nil {
 		return err
 	}
-	return sincronizza(s.Dir)
+	return durable.SyncDir(s.Dir)
 }
 
 // StessoDisco reports whether a directory lies on the disk of the second place.

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 
 	"nucleo/domain/oblio"
-	"nucleo/internal/makedir"
+	"nucleo/internal/durable"
 )
 
 // FileRegistro is the file of the ledger in the second place. It is there from
@@ -24,14 +24,14 @@ func (s Secondo) file() string { return filepath.Join(s.Dir, FileRegistro) }
 
 // Prepara makes the file, empty, where there is none.
 func (s Secondo) Prepara() error {
-	if err := makedir.Make(s.Dir, 0o700); err != nil {
+	if err := durable.MakeDir(s.Dir, 0o700); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(s.file(), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), f.Close(), sincronizza(s.Dir))
+	return errors.Join(f.Sync(), f.Close(), durable.SyncDir(s.Dir))
 }
 
 // Voci reads the ledger, and holds each entry against the one before. What a
@@ -84,12 +84,4 @@ func (s Secondo) Completa(nel oblio.State) (err error) {
 		}
 	}
 	return f.Sync()
-}
-
-func sincronizza(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

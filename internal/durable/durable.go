@@ -1,6 +1,6 @@
-// Package makedir makes directories that are there after a power cut as well: what was
-// written in one and synced is gone all the same when the name of the directory was not.
-package makedir
+// Package durable makes names in the file system survive a power cut: what was written
+// in a file and synced is gone all the same when the name that leads to it was not.
+package durable
 
 import (
 	"errors"
@@ -10,12 +10,12 @@ import (
 	"path/filepath"
 )
 
-// Make makes a directory, and those above it that are missing. It is no error when
+// MakeDir makes a directory, and those above it that are missing. It is no error when
 // it is there.
-func Make(dir string, mode os.FileMode) error {
+func MakeDir(dir string, mode os.FileMode) error {
 	err := os.Mkdir(dir, mode)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := Make(filepath.Dir(filepath.Clean(dir)), mode); err != nil {
+		if err := MakeDir(filepath.Dir(filepath.Clean(dir)), mode); err != nil {
 			return err
 		}
 		err = os.Mkdir(dir, mode)
@@ -24,7 +24,7 @@ func Make(dir string, mode os.FileMode) error {
 		return err
 	}
 	// Also of one that was there: who made it may have been stopped before this.
-	err = syncDir(filepath.Dir(filepath.Clean(dir)))
+	err = SyncDir(filepath.Dir(filepath.Clean(dir)))
 	if errors.Is(err, fs.ErrPermission) { // not ours to read, so not ours to make things in
 		return nil
 	}
@@ -34,7 +34,8 @@ func Make(dir string, mode os.FileMode) error {
 	return nil
 }
 
-func syncDir(dir string) error {
+// SyncDir makes what was made, renamed or removed in a directory last.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
