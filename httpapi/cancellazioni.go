@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"nucleo/commands"
 	"nucleo/domain/cancellazione"
 	"nucleo/domain/giorno"
 	"nucleo/domain/id"
@@ -107,55 +108,34 @@ func (a *API) autorizzaCancellazione(w http.ResponseWriter, q *request) error {
 }
 
 func (a *API) rifiutaCancellazione(w http.ResponseWriter, q *request) error {
-	var in struct {
+	return suCancellazione(a, w, q, func(req commands.Request, c id.Cancellazione, in struct {
 		Motivo cancellazione.MotivoRifiuto `json:"motivo"`
-	}
-	if err := q.decode(&in); err != nil {
-		return err
-	}
-	c, err := q.cancellazione()
-	if err != nil {
-		return err
-	}
-	req, err := a.command(q, in)
-	if err != nil {
-		return err
-	}
-	esito, err := a.Comandi.RifiutaCancellazione(q.Context(), req, c, cancellazione.Rifiuta{Motivo: in.Motivo})
-	if err != nil {
-		return err
-	}
-	return a.cancellazione(w, q, http.StatusCreated, c, esito.Stato)
+	}) (commands.Cancellazione, error) {
+		return a.Comandi.RifiutaCancellazione(q.Context(), req, c, cancellazione.Rifiuta{Motivo: in.Motivo})
+	})
 }
 
 // prendeCancellazione makes a proposal of the program the request of a person,
 // and accantonaCancellazione sets it aside.
 func (a *API) prendeCancellazione(w http.ResponseWriter, q *request) error {
-	var in struct {
+	return suCancellazione(a, w, q, func(req commands.Request, c id.Cancellazione, in struct {
 		Riferimento string `json:"riferimento"`
-	}
-	if err := q.decode(&in); err != nil {
-		return err
-	}
-	c, err := q.cancellazione()
-	if err != nil {
-		return err
-	}
-	req, err := a.command(q, in)
-	if err != nil {
-		return err
-	}
-	esito, err := a.Comandi.PrendiCancellazione(q.Context(), req, c, cancellazione.Prende{Riferimento: in.Riferimento})
-	if err != nil {
-		return err
-	}
-	return a.cancellazione(w, q, http.StatusCreated, c, esito.Stato)
+	}) (commands.Cancellazione, error) {
+		return a.Comandi.PrendiCancellazione(q.Context(), req, c, cancellazione.Prende{Riferimento: in.Riferimento})
+	})
 }
 
 func (a *API) accantonaCancellazione(w http.ResponseWriter, q *request) error {
-	var in struct {
+	return suCancellazione(a, w, q, func(req commands.Request, c id.Cancellazione, in struct {
 		Motivo cancellazione.MotivoAccantonamento `json:"motivo"`
-	}
+	}) (commands.Cancellazione, error) {
+		return a.Comandi.AccantonaCancellazione(q.Context(), req, c, cancellazione.Accantona{Motivo: in.Motivo})
+	})
+}
+
+// suCancellazione does with a request what its body says, and answers what became of it.
+func suCancellazione[In any](a *API, w http.ResponseWriter, q *request, fa func(commands.Request, id.Cancellazione, In) (commands.Cancellazione, error)) error {
+	var in In
 	if err := q.decode(&in); err != nil {
 		return err
 	}
@@ -167,7 +147,7 @@ func (a *API) accantonaCancellazione(w http.ResponseWriter, q *request) error {
 	if err != nil {
 		return err
 	}
-	esito, err := a.Comandi.AccantonaCancellazione(q.Context(), req, c, cancellazione.Accantona{Motivo: in.Motivo})
+	esito, err := fa(req, c, in)
 	if err != nil {
 		return err
 	}
