@@ -42,16 +42,10 @@ func opened(ctx context.Context, b *bench) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	var few, many, ratio sample
 	times := b.pick(500, 150)
-	for round := range b.rounds() + 1 {
-		a, c, err := s.inTurns(ctx, times)
-		if err != nil {
-			return err
-		}
-		if round > 0 { // the first warms up
-			few, many, ratio = append(few, a), append(many, c), append(ratio, c/a)
-		}
+	many, few, ratio, err := b.inTurns(times, func(int) error { return s.open(ctx, 1) }, func(int) error { return s.open(ctx, 0) })
+	if err != nil {
+		return err
 	}
 	if err := s.repeated(ctx, b, times); err != nil {
 		return err
@@ -94,30 +88,15 @@ func openedBare(ctx context.Context, b *bench) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	var whole, row1, ratio sample
 	times := b.pick(500, 150)
-	for round := range b.rounds() + 1 {
-		var took [2]sample
-		for k := range times {
-			for n, open := range []func() error{
-				func() error { return s.open(ctx, 0) },
-				func() error { _, err := once(ctx, s.client, askAt(fmt.Sprint(base, "/righe/", k))); return err },
-			} {
-				begun := time.Now()
-				if err := open(); err != nil {
-					return err
-				}
-				took[n] = append(took[n], float64(time.Since(begun).Microseconds())/1000)
-			}
-		}
-		b.progress("  a case p50 %s, p99 %s; a row p50 %s, p99 %s", millis(took[0].median()), millis(took[0].quantile(.99)), millis(took[1].median()), millis(took[1].quantile(.99)))
-		if a, c := took[0].quantile(.99), took[1].quantile(.99); round > 0 { // the first warms up
-			whole, row1, ratio = append(whole, a), append(row1, c), append(ratio, a/c)
-		}
+	whole, one, ratio, err := b.inTurns(times, func(int) error { return s.open(ctx, 0) },
+		func(k int) error { _, err := once(ctx, s.client, askAt(fmt.Sprint(base, "/righe/", k))); return err })
+	if err != nil {
+		return err
 	}
 	b.table.add(row{
 		id: "T9", what: fmt.Sprintf("opening a case of %d events over HTTP (record of who looks written, stream read, folded, answered), p99 of %d", someEvents, times), measured: whole.show(millis),
-		reference: fmt.Sprintf("mux, pgx and encoding/json alone, a row by its key: %s", row1.show(millis)), ratio: ratio.show(twoDigits) + "×", bound: "≤ 3×", met: verdict(ratio.median() <= 3),
+		reference: fmt.Sprintf("mux, pgx and encoding/json alone, a row by its key: %s", one.show(millis)), ratio: ratio.show(twoDigits) + "×", bound: "≤ 3×", met: verdict(ratio.median() <= 3),
 	})
 	return nil
 }
@@ -149,21 +128,6 @@ func (s *server) repeated(ctx context.Context, b *bench, times int) error {
 			spent.Round(time.Microsecond), (after.TotalAlloc-before.TotalAlloc)/uint64(times)/1024, (after.Mallocs-before.Mallocs)/uint64(times), after.NumGC-before.NumGC)
 	}
 	return nil
-}
-
-// inTurns opens both cases in turns, and answers the p99 of each in milliseconds.
-func (s *server) inTurns(ctx context.Context, times int) (few, many float64, err error) {
-	took := [2]sample{}
-	for range times {
-		for n := range took {
-			begun := time.Now()
-			if err := s.open(ctx, n); err != nil {
-				return 0, 0, err
-			}
-			took[n] = append(took[n], float64(time.Since(begun).Microseconds())/1000)
-		}
-	}
-	return took[0].quantile(.99), took[1].quantile(.99), nil
 }
 
 // open opens the n-th case as its case manager.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // replayed measures how long an auditor waits for a case as it was, masked and
@@ -27,22 +26,11 @@ func replayed(ctx context.Context, b *bench) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	var now, then, ratio sample
 	times := b.pick(500, 150)
-	for round := range b.rounds() + 1 {
-		var took [2]sample
-		for range times {
-			for n, path := range []string{"", fmt.Sprintf("/stato?alla=%d", manyEvents)} {
-				begun := time.Now()
-				if err := s.read(ctx, 0, path, []string{s.tokensCM[0], s.tokenAU}[n]); err != nil {
-					return err
-				}
-				took[n] = append(took[n], float64(time.Since(begun).Microseconds())/1000)
-			}
-		}
-		if a, c := took[0].quantile(.99), took[1].quantile(.99); round > 0 { // the first warms up
-			now, then, ratio = append(now, a), append(then, c), append(ratio, c/a)
-		}
+	then, now, ratio, err := b.inTurns(times, func(int) error { return s.read(ctx, 0, fmt.Sprintf("/stato?alla=%d", manyEvents), s.tokenAU) },
+		func(int) error { return s.read(ctx, 0, "", s.tokensCM[0]) })
+	if err != nil {
+		return err
 	}
 	b.table.add(row{
 		id: "AL", what: fmt.Sprintf("a case of %d events as of a version, over HTTP as an auditor, p99 of %d", manyEvents, times), measured: then.show(millis),

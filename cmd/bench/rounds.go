@@ -80,6 +80,27 @@ func (b *bench) interleave(ctx context.Context, rounds int, subjects ...subject)
 	return samples, nil
 }
 
+// inTurns does two things so many times in turns, and answers the p99 of each, in
+// milliseconds, and their ratio, by round. The first round warms up.
+func (b *bench) inTurns(times int, one, other func(k int) error) (ones, others, ratio sample, err error) {
+	for round := range b.rounds() + 1 {
+		var took [2]sample
+		for k := range times {
+			for n, do := range []func(int) error{one, other} {
+				begun := time.Now()
+				if err := do(k); err != nil {
+					return nil, nil, nil, err
+				}
+				took[n] = append(took[n], float64(time.Since(begun).Microseconds())/1000)
+			}
+		}
+		if a, c := took[0].quantile(.99), took[1].quantile(.99); round > 0 {
+			ones, others, ratio = append(ones, a), append(others, c), append(ratio, a/c)
+		}
+	}
+	return ones, others, ratio, nil
+}
+
 func (b *bench) once(ctx context.Context, s subject, last bool) (float64, error) {
 	if b.profiles != "" && last {
 		f, err := os.Create(filepath.Join(b.profiles, strings.NewReplacer(" ", "-", "/", "-").Replace(s.name)+".pprof"))
